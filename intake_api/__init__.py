@@ -1,0 +1,1 @@
+"""Intake service: stores, classifies, routes, answers and counts what the public says."""

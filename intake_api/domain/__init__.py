@@ -1,0 +1,1 @@
+"""Pure rules: no Flask, no session, no clock. ``now`` and ``on`` are always passed in."""

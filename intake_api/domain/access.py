@@ -1,0 +1,86 @@
+"""Who sees which cases. The one place that decides; every list, search, count and page asks here.
+
+Roles as in interfaces 6.1: sealed cases exist for the confidential officer alone, and that
+officer sees nothing else; the administrator sees no content at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake_api.domain.model import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may list: sealed cases only, all normal ones, or those of ``units``.
+
+    ``units`` None means every unit; an empty tuple means nothing.
+    """
+
+    sealed: bool
+    units: tuple[str, ...] | None
+
+
+def scope(role: str, unit: str | None) -> Scope:
+    """The cases that a member of staff may list. An unknown role sees nothing."""
+    if role == Role.CONFIDENTIAL_OFFICER:
+        return Scope(sealed=True, units=None)
+    if role in (Role.COORDINATOR, Role.LEADER):
+        return Scope(sealed=False, units=None)
+    if role in (Role.HANDLER, Role.LEAD) and unit:
+        return Scope(sealed=False, units=(unit,))
+    return Scope(sealed=False, units=())
+
+
+def may_see(
+    role: str, unit: str | None, *, confidential: bool, case_unit: str, copies: Sequence[str] = ()
+) -> bool:
+    """True when a member of staff may open a case of ``case_unit`` (or a copy of it)."""
+    wanted = scope(role, unit)
+    if confidential != wanted.sealed:
+        return False
+    if wanted.units is None:
+        return True
+    return case_unit in wanted.units or any(copy in wanted.units for copy in copies)
+
+
+def may_act(role: str, unit: str | None, *, confidential: bool, case_unit: str) -> bool:
+    """True when a member of staff may change the case; a copy is for reading only."""
+    return may_see(role, unit, confidential=confidential, case_unit=case_unit)
+
+
+# Beyond seeing and acting (interfaces 6.1): what each role may do with what it sees.
+_CORRECTORS = frozenset({Role.COORDINATOR, Role.HANDLER, Role.LEAD, Role.CONFIDENTIAL_OFFICER})
+_SEALERS = frozenset({Role.COORDINATOR, Role.HANDLER, Role.LEAD})
+_EXPORTERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.LEADER, Role.CONFIDENTIAL_OFFICER})
+
+
+def may_correct(role: str) -> bool:
+    """True when this role may put a classification right."""
+    return role in _CORRECTORS
+
+
+def may_seal(role: str) -> bool:
+    """True when this role may move a case into the confidential lane."""
+    return role in _SEALERS
+
+
+def may_export(role: str) -> bool:
+    """True when this role may take a list of cases out of the house (each time on record)."""
+    return role in _EXPORTERS
+
+
+def may_reveal(
+    role: str, unit: str | None, *, confidential: bool, case_unit: str, assigned: bool
+) -> bool:
+    """True when a member of staff may read personal data of a case, with a reason.
+
+    ``assigned``: the case is in this very person's hands; a handler needs that.
+    """
+    if not may_act(role, unit, confidential=confidential, case_unit=case_unit):
+        return False
+    if role == Role.HANDLER:
+        return assigned
+    return role in (Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER)

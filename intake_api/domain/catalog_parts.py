@@ -1,0 +1,203 @@
+"""Reads the parts of the catalogue; every doubt is said with its file and line."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from intake_api.domain.catalog import (
+    CalendarRule,
+    KindRule,
+    Topic,
+    Unit,
+    duration_or_none,
+)
+from intake_api.domain.durations import parse
+
+if TYPE_CHECKING:
+    from intake_api.domain.catalog import _Reader
+
+COORDINATOR = "VP"
+
+
+def _day(reader: _Reader, file: str, line: int, value: object) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    reader.say(file, line, f"{value!r} is not a date such as 2025-06-30")
+    return None
+
+
+def read_units(reader: _Reader) -> dict[str, Unit]:
+    """Units by code; checks names, dates, and that successors exist and do not run in a circle."""
+    file = "units.yml"
+    values, lines = reader.mapping(file)
+    units: dict[str, Unit] = {}
+    for code, item in values.items():
+        line = lines[code]
+        if not item.get("name"):
+            reader.say(file, line, f"unit {code} has no name")
+        start = _day(reader, file, line, item.get("valid_from"))
+        end = _day(reader, file, line, item.get("valid_to"))
+        if start and end and start > end:
+            reader.say(file, line, f"unit {code} ends before it begins")
+        units[code] = Unit(
+            code=code,
+            name=str(item.get("name", code)),
+            level=str(item.get("level", "so")),
+            handles=str(item.get("handles", "")),
+            district=item.get("district"),
+            valid_from=start,
+            valid_to=end,
+            successor=item.get("successor"),
+            aliases=tuple(item.get("aliases", ())),
+        )
+    for code, unit in units.items():
+        _check_successor(reader, units, unit, lines[code])
+    if values and COORDINATOR not in units:
+        reader.say(file, 1, f"unit {COORDINATOR} (it sorts what nothing else decides) is missing")
+    return units
+
+
+def _check_successor(reader: _Reader, units: dict[str, Unit], unit: Unit, line: int) -> None:
+    if unit.valid_to and not unit.successor:
+        reader.say("units.yml", line, f"unit {unit.code} ends on {unit.valid_to} without successor")
+    seen = {unit.code}
+    step = unit
+    while step.successor:
+        if step.successor not in units:
+            reader.say("units.yml", line, f"successor {step.successor} is no unit")
+            return
+        if step.successor in seen:
+            reader.say("units.yml", line, f"the successors of {unit.code} run in a circle")
+            return
+        seen.add(step.successor)
+        step = units[step.successor]
+
+
+def read_topics(reader: _Reader, units: dict[str, Unit]) -> dict[str, Topic]:
+    """Topics of the second level as ``group.topic``; checks that their units exist."""
+    file = "topics.yml"
+    groups, lines = reader.mapping(file)
+    topics: dict[str, Topic] = {}
+    for group, body in groups.items():
+        if not isinstance(body, dict) or not isinstance(body.get("topics"), dict):
+            reader.say(file, lines[group], f"group {group} needs a name and topics")
+            continue
+        for name, item in body["topics"].items():
+            code = f"{group}.{name}"
+            line = _line_of(reader, file, f"{name}:", lines[group])
+            named = [item.get("unit"), *item.get("with", ())]
+            for unit in named:
+                # PGD stands for the office of the district at hand.
+                if unit not in units and unit != "PGD":
+                    reader.say(file, line, f"topic {code}: unit {unit} is not in units.yml")
+            topics[code] = Topic(
+                code=code,
+                name=str(item.get("name", code)),
+                scope=str(item.get("scope", "")),
+                group=group,
+                group_name=str(body.get("name", group)),
+                unit=str(item.get("unit")),
+                with_units=tuple(item.get("with", ())),
+                urgent=bool(item.get("urgent", False)),
+                confidential=bool(item.get("confidential", False)),
+            )
+    return topics
+
+
+def _line_of(reader: _Reader, file: str, start: str, after: int) -> int:
+    """The line where a nested key stands; its group's line when it cannot be found."""
+    text = (reader.directory / file).read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(text[after - 1 :], start=after):
+        if line.strip().startswith(start):
+            return number
+    return after
+
+
+def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
+    """Kinds by code with their clocks."""
+    file = "kinds.yml"
+    values, lines = reader.mapping(file)
+    kinds: dict[str, KindRule] = {}
+    for code, item in values.items():
+        line = lines[code]
+        try:
+            acknowledge = duration_or_none(item.get("acknowledge"))
+            resolve = duration_or_none(item.get("resolve"))
+            extend = tuple(parse(str(value)) for value in item.get("extend", ()))
+        except (ValueError, AttributeError) as error:
+            reader.say(file, line, f"kind {code}: {error}")
+            continue
+        if item.get("unit") and item["unit"] not in units:
+            reader.say(file, line, f"kind {code}: unit {item['unit']} is not in units.yml")
+        if item.get("basis") not in ("law", "proposal"):
+            reader.say(file, line, f"kind {code}: basis must be law or proposal")
+        kinds[code] = KindRule(
+            code=code,
+            name=str(item.get("name", code)),
+            acknowledge=acknowledge,
+            resolve=resolve,
+            extend=extend,
+            basis=str(item.get("basis")),
+            confidential=bool(item.get("confidential", False)),
+            urgent=bool(item.get("urgent", False)),
+            unit=item.get("unit"),
+            note=str(item.get("note", "")),
+        )
+    return kinds
+
+
+def read_calendar(reader: _Reader) -> CalendarRule | None:
+    """Working hours and exceptional days; None (with problems said) when unusable."""
+    file = "calendar.yml"
+    values, lines = reader.mapping(file)
+    if not values:
+        return None
+    hours: list[tuple[time, time]] = []
+    for window in values.get("hours") or ():
+        try:
+            start, end = (time.fromisoformat(part.strip()) for part in str(window).split("-"))
+        except ValueError:
+            reader.say(file, lines.get("hours", 1), f'{window!r} is not "07:30-11:30"')
+            continue
+        if end <= start or (hours and start < hours[-1][1]):
+            reader.say(file, lines.get("hours", 1), f"{window!r} ends early or overlaps")
+        hours.append((start, end))
+    weekdays = frozenset(values.get("weekdays") or ())
+    if not hours or not weekdays or not weekdays <= set(range(1, 8)):
+        reader.say(file, 1, "hours and weekdays (1 = Monday … 7) are needed")
+        return None
+    days = {
+        key: frozenset(
+            day
+            for item in values.get(key) or ()
+            if (day := _day(reader, file, lines.get(key, 1), item)) is not None
+        )
+        for key in ("extra_holidays", "swapped_working_days")
+    }
+    return CalendarRule(
+        tuple(hours), weekdays, days["extra_holidays"], days["swapped_working_days"]
+    )
+
+
+def read_texts(reader: _Reader, file: str) -> dict[str, str]:
+    """Texts by name; an empty one is a problem."""
+    values, lines = reader.mapping(file)
+    for name, text in values.items():
+        if not isinstance(text, str) or not text.strip():
+            reader.say(file, lines[name], f"text {name} is empty")
+    return {name: str(text).strip() for name, text in values.items()}
+
+
+def read_templates(reader: _Reader) -> dict[str, dict[str, str]]:
+    """Reply templates: title and text each."""
+    file = "templates.yml"
+    values, lines = reader.mapping(file)
+    templates: dict[str, dict[str, str]] = {}
+    for name, item in values.items():
+        body: Any = item if isinstance(item, dict) else {}
+        if not body.get("title") or not body.get("text"):
+            reader.say(file, lines[name], f"template {name} needs a title and a text")
+            continue
+        templates[name] = {key: str(value).strip() for key, value in body.items()}
+    return templates

@@ -1,0 +1,43 @@
+"""What came in from a channel, in the channel's own words, before anything is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+# What a person said: text, quick_reply, postback, attachment. staff_echo: somebody of the Page
+# answered in the platform's own inbox. comment: below a post of the Page. The rest is kept only.
+Kind = Literal[
+    "text", "quick_reply", "postback", "attachment", "staff_echo", "comment", "reaction", "other"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRef:
+    """A file that still lies with the platform. ``url`` is empty when there is none to fetch."""
+
+    kind: str
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundEvent:
+    """One event of a channel.
+
+    ``external_id``: the channel's id of the person, always a string ("" when nobody is named).
+    ``natural_key``: the same for every repeat of the same event, at most 200 characters, without
+    the channel. ``raw`` can be stored as JSON on every database. ``detail`` says in a few
+    characters what an event of kind "other" is ("read", "standby.text"); never any content.
+    """
+
+    kind: Kind
+    external_id: str
+    natural_key: str
+    text: str
+    payload: str | None
+    attachments: tuple[AttachmentRef, ...]
+    at: datetime
+    raw: dict[str, Any]
+    detail: str = ""

@@ -1,0 +1,109 @@
+"""The workflow as one table: (state, action) → state, and which roles may.
+
+Anything that is not in the table is refused (interfaces 6.3). Lateness is no state: it is a
+query on the due date.
+"""
+
+from __future__ import annotations
+
+from intake_api.domain.model import OPEN_STATES, Role, State
+
+_CARERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER, Role.LEADER})
+_HANDS = _CARERS | {Role.HANDLER}
+_SORTERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER})
+_PUBLIC = frozenset({Role.CITIZEN, Role.SERVICE})
+_SYSTEM = frozenset({Role.SERVICE})
+
+ACTION_TITLE: dict[str, str] = {
+    "triage": "Phân loại",
+    "route": "Chuyển đơn vị",
+    "take": "Nhận xử lý",
+    "ask_citizen": "Hỏi thêm người gửi",
+    "wait_external": "Chờ cơ quan phối hợp",
+    "resume": "Tiếp tục xử lý",
+    "draft_answer": "Soạn trả lời",
+    "approve": "Duyệt trả lời",
+    "reply": "Gửi trả lời",
+    "close": "Kết thúc",
+    "reopen": "Mở lại",
+    "merge": "Gộp",
+    "unmerge": "Tách",
+    "forward_outside": "Chuyển cơ quan ngoài ngành",
+    "reject_spam": "Đánh dấu rác",
+    "withdraw": "Rút ý kiến",
+    "erase": "Xóa theo yêu cầu",
+}
+
+_WORKING = (State.ROUTED, State.IN_PROGRESS, State.REOPENED)
+_PAUSED = (State.AWAITING_CITIZEN, State.AWAITING_EXTERNAL)
+_DRAFT = (State.ANSWER_DRAFTED, State.ANSWER_APPROVED)
+_SETTLED = (State.ANSWERED, State.CLOSED)
+
+
+def _table() -> dict[tuple[State, str], tuple[State, frozenset[Role]]]:
+    moves: dict[tuple[State, str], tuple[State, frozenset[Role]]] = {}
+
+    def allow(froms: tuple[State, ...], action: str, to: State, roles: frozenset[Role]) -> None:
+        for state in froms:
+            moves[(state, action)] = (to, roles)
+
+    allow((State.RECEIVED,), "triage", State.TRIAGED, _SORTERS | _SYSTEM)
+    unsettled = (State.RECEIVED, State.TRIAGED, *_WORKING, *_PAUSED, State.ANSWER_DRAFTED)
+    allow(unsettled, "route", State.ROUTED, _HANDS | _SYSTEM)
+    allow((State.TRIAGED, *_WORKING), "take", State.IN_PROGRESS, _HANDS)
+    allow((State.TRIAGED, *_WORKING), "ask_citizen", State.AWAITING_CITIZEN, _HANDS)
+    allow(_WORKING, "wait_external", State.AWAITING_EXTERNAL, _HANDS)
+    allow(_PAUSED, "resume", State.IN_PROGRESS, _HANDS | _PUBLIC)
+    allow(
+        (State.TRIAGED, *_WORKING, *_PAUSED, *_DRAFT), "draft_answer", State.ANSWER_DRAFTED, _HANDS
+    )
+    allow((State.ANSWER_DRAFTED,), "approve", State.ANSWER_APPROVED, _CARERS)
+    allow((State.TRIAGED, *_WORKING, *_PAUSED, *_DRAFT), "reply", State.ANSWERED, _CARERS)
+    allow((State.TRIAGED, *_WORKING, *_PAUSED, State.ANSWERED), "close", State.CLOSED, _CARERS)
+    allow((State.ANSWERED,), "close", State.CLOSED, _CARERS | _PUBLIC)
+    allow(_SETTLED, "reopen", State.REOPENED, _CARERS | _PUBLIC)
+    open_states = tuple(sorted(OPEN_STATES))
+    allow(open_states, "merge", State.MERGED, _SORTERS)
+    allow((State.MERGED,), "unmerge", State.TRIAGED, _SORTERS)
+    allow((State.TRIAGED, *_WORKING), "forward_outside", State.FORWARDED_OUTSIDE, _CARERS)
+    allow((State.RECEIVED, State.TRIAGED, *_WORKING), "reject_spam", State.REJECTED_SPAM, _SORTERS)
+    allow(open_states, "withdraw", State.WITHDRAWN, _PUBLIC)
+    ended = (State.CLOSED, State.FORWARDED_OUTSIDE, State.REJECTED_SPAM, State.WITHDRAWN)
+    allow((*ended, State.ANSWERED), "erase", State.ERASED, _PUBLIC)
+    return moves
+
+
+MOVES = _table()
+
+# A second person approves before these go out (interfaces 6.3, transition 6).
+TWO_PERSON_KINDS = frozenset({"complaint", "denunciation", "draft_comment"})
+
+
+class TransitionNotAllowed(ValueError):
+    """The move is not in the table; ``allowed`` lists what this role may do from here."""
+
+    def __init__(self, state: State, action: str, allowed: list[str]) -> None:
+        self.state, self.action, self.allowed = state, action, allowed
+        super().__init__(f"{action} is not allowed from {state.value}; allowed: {allowed}")
+
+
+def allowed(state: State, role: Role) -> list[str]:
+    """Actions that ``role`` may take from ``state``, in the order of the table."""
+    return [
+        action
+        for (start, action), (_to, roles) in MOVES.items()
+        if start == state and role in roles
+    ]
+
+
+def apply(state: State, action: str, role: Role) -> State:
+    """Returns the state after ``action``. Raises TransitionNotAllowed."""
+    move = MOVES.get((state, action))
+    if move is None or role not in move[1]:
+        raise TransitionNotAllowed(state, action, allowed(state, role))
+    return move[0]
+
+
+def needs_second_person(kind: str) -> bool:
+    """True when whoever wrote the answer may not be the one who sends it."""
+    return kind in TWO_PERSON_KINDS

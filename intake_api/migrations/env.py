@@ -1,0 +1,35 @@
+"""Alembic environment: runs on the engine that ``store.migrate`` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import text
+
+from intake_api.store.db import Base, UtcDateTime
+
+
+def _render(kind: str, item: object, autogen: object) -> str | bool:
+    """Writes our moment type into new migrations by name, with its import."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        autogen.imports.add("from intake_api.store.db import UtcDateTime")  # type: ignore[attr-defined]
+        return "UtcDateTime()"
+    return False
+
+
+engine = context.config.attributes["engine"]
+
+with engine.connect() as connection:
+    if connection.dialect.name == "postgresql":
+        # A migration that cannot get its lock gives up instead of stopping the service.
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=_render,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

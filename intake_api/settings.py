@@ -1,0 +1,73 @@
+"""Settings, read once from the environment; refuses to start on missing or unsafe values.
+
+No secret has a default. ``./dev up`` makes the development ones for each checkout and keeps
+them in ``var/`` outside the repository.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """All switches of the intake service; every name is the variable ``LANGNGHE_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="LANGNGHE_", frozen=True)
+
+    environment: Literal["development", "test", "production"] = "development"
+    database_url: str = f"sqlite:///{ROOT / 'var' / 'langnghe.db'}"
+    queue_url: str = f"sqlite:///{ROOT / 'var' / 'queue.db'}"
+    secret_key: SecretStr  # signs sessions and the chat's conversation token
+    bot_token: SecretStr  # bearer token of the action server
+    rasa_url: str = "http://127.0.0.1:5005"
+    public_url: str = "http://127.0.0.1:8000"
+    data_dir: Path = ROOT / "data"
+    catalog_dir: Path = ROOT / "intake_api" / "catalog"
+    model_dir: Path = ROOT / "var" / "models"
+    now: datetime | None = None  # fixes the clock, for tests and demonstrations only
+
+    messenger_page_id: str = ""
+    messenger_app_id: str = ""
+    messenger_app_secret: SecretStr = SecretStr("")
+    messenger_verify_token: SecretStr = SecretStr("")
+    messenger_page_token: SecretStr = SecretStr("")
+    messenger_graph_url: str = "https://graph.facebook.com/v21.0"
+    human_agent_approved: bool = False
+
+    bot_timeout_seconds: float = 20.0
+    rate_limit_storage: str = "memory://"
+    trusted_proxies: int = 0  # how many reverse proxies stand before us and set X-Forwarded-For
+
+    @field_validator("now")
+    @classmethod
+    def _aware(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            from zoneinfo import ZoneInfo
+
+            # A bare date and time is meant as people in Hà Nam read the clock.
+            value = value.replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+        return value
+
+    @model_validator(mode="after")
+    def _safe(self) -> Settings:
+        if self.environment == "production":
+            if self.now is not None:
+                raise ValueError("LANGNGHE_NOW fixes the clock and is refused in production")
+            for name in ("secret_key", "bot_token"):
+                if len(getattr(self, name).get_secret_value()) < 32:
+                    raise ValueError(f"LANGNGHE_{name.upper()} needs at least 32 characters")
+        return self
+
+
+@lru_cache(maxsize=1)
+def load() -> Settings:
+    """Returns the process's settings; raises ``pydantic.ValidationError`` naming what is wrong."""
+    return Settings()  # type: ignore[call-arg]  # the secrets come from the environment

@@ -1,0 +1,183 @@
+"""Reads and writes of cases, their contacts, drafts and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from intake_api.domain.access import Scope
+from intake_api.domain.model import OPEN_STATES
+from intake_api.store.registers import Correction
+from intake_api.store.tables import Attachment, Case, Contact, Draft, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the queue shows. Empty fields do not filter; ``words`` are folded already."""
+
+    state: str = ""  # a State value, "open" or ""
+    kind: str = ""
+    topic: str = ""
+    channel: str = ""
+    unit: str = ""
+    overdue: bool = False
+    unassigned: bool = False
+    assignee_id: int | None = None
+    words: str = ""
+
+
+def add(tx: Session, case: Case) -> Case:
+    tx.add(case)
+    tx.flush()
+    return case
+
+
+def by_id(tx: Session, case_id: int) -> Case | None:
+    return tx.get(Case, case_id)
+
+
+def by_code(tx: Session, code: str, *, lock: bool = False) -> Case | None:
+    """The case with this code; ``lock`` holds the row until the transaction ends."""
+    query = select(Case).where(Case.code == code)
+    return tx.execute(query.with_for_update() if lock else query).scalar_one_or_none()
+
+
+def of_conversation(tx: Session, conversation_id: str, limit: int = 20) -> Sequence[Case]:
+    """Cases of one conversation, newest first."""
+    query = select(Case).where(Case.conversation_id == conversation_id)
+    return tx.execute(query.order_by(Case.id.desc()).limit(limit)).scalars().all()
+
+
+def open_danger_case(tx: Session, conversation_id: str, since: datetime) -> Case | None:
+    """The open child-protection case of a conversation since a moment, so that one emergency
+    told in five messages stays one case."""
+    return tx.execute(
+        select(Case)
+        .where(
+            Case.conversation_id == conversation_id,
+            Case.kind == "child_protection",
+            Case.received_at >= since,
+            Case.state.in_([str(state) for state in OPEN_STATES]),
+        )
+        .order_by(Case.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def visible(scope: Scope) -> Select[tuple[Case]]:
+    """The query every list, search, count and export of cases starts from."""
+    query = select(Case).where(Case.confidential.is_(scope.sealed))
+    if scope.units is None:
+        return query
+    if not scope.units:
+        return query.where(false())
+    return query.where(Case.unit.in_(scope.units))
+
+
+def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[tuple[Case]]:
+    """``visible`` narrowed by a filter."""
+    query = visible(scope)
+    open_values = [str(state) for state in OPEN_STATES]
+    if wanted.state == "open":
+        query = query.where(Case.state.in_(open_values))
+    elif wanted.state:
+        query = query.where(Case.state == wanted.state)
+    for column, value in (
+        (Case.kind, wanted.kind),
+        (Case.topic, wanted.topic),
+        (Case.channel, wanted.channel),
+        (Case.unit, wanted.unit),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.overdue:
+        query = query.where(Case.due_at < now, Case.state.in_(open_values))
+    if wanted.unassigned:
+        query = query.where(Case.assignee_id.is_(None))
+    if wanted.assignee_id is not None:
+        query = query.where(Case.assignee_id == wanted.assignee_id)
+    for word in wanted.words.split():
+        query = query.where(Case.folded.contains(word, autoescape=True))
+    return query
+
+
+def queue(
+    tx: Session, scope: Scope, wanted: Filter, *, now: datetime, offset: int = 0, limit: int = 50
+) -> list[Case]:
+    """One page of the queue: urgent first, then what is due first; without a due date last."""
+    query = filtered(scope, wanted, now).order_by(
+        Case.urgent.desc(), Case.due_at.is_(None), Case.due_at, Case.id
+    )
+    return list(tx.execute(query.offset(offset).limit(limit)).scalars())
+
+
+def count(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> int:
+    """How many cases the filter finds within the scope."""
+    inner = filtered(scope, wanted, now).with_only_columns(Case.id).subquery()
+    return tx.execute(select(func.count()).select_from(inner)).scalar_one()
+
+
+def contact(tx: Session, case_id: int) -> Contact | None:
+    return tx.get(Contact, case_id)
+
+
+def add_contact(tx: Session, made: Contact) -> None:
+    tx.add(made)
+
+
+def messages(tx: Session, case: Case) -> list[Message]:
+    """What was written in the case's conversation, oldest first (the newest 200)."""
+    where = Message.case_id == case.id
+    if case.conversation_id:
+        where = or_(where, Message.conversation_id == case.conversation_id)
+    rows = tx.execute(select(Message).where(where).order_by(Message.id.desc()).limit(200)).scalars()
+    return list(rows)[::-1]
+
+
+def attachments(tx: Session, case_id: int) -> list[Attachment]:
+    """Files of a case without their bytes."""
+    query = select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)
+    return list(tx.execute(query).scalars())
+
+
+def attachment(tx: Session, attachment_id: int) -> Attachment | None:
+    return tx.get(Attachment, attachment_id)
+
+
+def add_attachment(tx: Session, made: Attachment) -> Attachment:
+    tx.add(made)
+    tx.flush()
+    return made
+
+
+def add_draft(tx: Session, draft: Draft) -> Draft:
+    tx.add(draft)
+    tx.flush()
+    return draft
+
+
+def draft(tx: Session, draft_id: str) -> Draft | None:
+    return tx.get(Draft, draft_id)
+
+
+def delete_draft(tx: Session, made: Draft) -> None:
+    tx.delete(made)
+
+
+def old_drafts(tx: Session, before: datetime) -> list[Draft]:
+    """Drafts begun before a moment that never became a case."""
+    query = select(Draft).where(Draft.created_at < before, Draft.case_id.is_(None))
+    return list(tx.execute(query).scalars())
+
+
+def add_correction(tx: Session, made: Correction) -> None:
+    tx.add(made)
+
+
+def corrections(tx: Session) -> list[Correction]:
+    """Every correction by a person, oldest first: candidates for training, masked."""
+    return list(tx.execute(select(Correction).order_by(Correction.id)).scalars())

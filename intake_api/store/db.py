@@ -1,0 +1,138 @@
+"""Engine, sessions and transactions on SQLite (WAL) and PostgreSQL.
+
+A use-case function never commits: the door opens ``with store.transaction() as tx`` around it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Declarative base; the naming convention makes every migration reversible by name."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC moments on every database; a naive datetime is refused with ``ValueError``."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: pass aware UTC moments")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+class StoreUnavailable(RuntimeError):
+    """The database cannot take a write now (locked, full or gone); nothing was kept of the call."""
+
+
+class Store:
+    """One engine and its session factory. ``url`` is the only switch between databases."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = url
+        self.engine: Engine = (
+            _sqlite(url) if url.startswith("sqlite") else _postgres(url, pool_size)
+        )
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite has one writer. Threads that wait for it inside SQLite sleep and poll (p99 of
+        # half a second, measured); waiting for a lock of our own they go on at once.
+        self._writing = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Opens a writing transaction, commits at the end, rolls back on any error.
+
+        Raises StoreUnavailable when the database is locked, full or unreachable.
+        """
+        try:
+            with self._writing, self._sessions() as session, session.begin():
+                if self.is_sqlite:
+                    # Take the write lock first: a read that turns into a write half-way fails
+                    # at once with SQLITE_BUSY instead of waiting (no busy timeout applies then).
+                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                yield session
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnavailable(str(error.orig)) from error
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Opens a session for reads only; whatever was changed in it is thrown away."""
+        try:
+            with self._sessions() as session:
+                yield session
+                session.rollback()
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    path = url.removeprefix("sqlite:///")
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    # The driver must not open transactions by itself: ``transaction`` sends BEGIN IMMEDIATE.
+    engine = create_engine(url, connect_args={"timeout": 15, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            # A citizen's words survive a power cut: every commit reaches the disk.
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _postgres(url: str, pool_size: int) -> Engine:
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)

@@ -1,0 +1,49 @@
+"""Brings a database to the newest schema with the real migrations, on every database alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from intake_api.store import registers, tables
+from intake_api.store.db import Base, Store
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+TABLES = (tables, registers)  # imported so that Base.metadata is whole
+
+
+def config(store: Store) -> Config:
+    """Alembic's configuration for one store; the URL never goes through an ini file."""
+    cfg = Config()
+    cfg.set_main_option("script_location", str(MIGRATIONS))
+    cfg.attributes["engine"] = store.engine
+    return cfg
+
+
+def upgrade(store: Store, revision: str = "head") -> None:
+    """Migrates up to ``revision``; running it on an up-to-date database changes nothing."""
+    command.upgrade(config(store), revision)
+
+
+def downgrade(store: Store, revision: str = "base") -> None:
+    """Migrates down to ``revision``."""
+    command.downgrade(config(store), revision)
+
+
+def is_current(store: Store) -> bool:
+    """True when the database stands at the newest migration."""
+    head = ScriptDirectory.from_config(config(store)).get_current_head()
+    with store.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def differences(store: Store) -> list[object]:
+    """What the tables in code and the migrated database disagree on (empty when equal)."""
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))

@@ -1,0 +1,106 @@
+"""The queue of what has to be sent. One row in flight per conversation keeps the order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from intake_api.store.tables import Conversation, Message, Outbox
+
+# A sender that died in the middle gives its row back after this long.
+LEASE = timedelta(seconds=60)
+
+
+def due_conversations(tx: Session, now: datetime, limit: int = 500) -> list[str]:
+    """Conversations whose oldest unsent row may be tried now."""
+    rows = tx.execute(
+        select(Outbox.conversation_id)
+        .where(Outbox.state.in_(("pending", "sending")), Outbox.next_at <= now)
+        .group_by(Outbox.conversation_id)
+        .order_by(func.min(Outbox.id))
+        .limit(limit)
+    )
+    return [row[0] for row in rows]
+
+
+def take_next(tx: Session, conversation_id: str, now: datetime) -> Outbox | None:
+    """Claims the oldest unsent row of a conversation, or None when it is not due or taken."""
+    row = tx.execute(
+        select(Outbox)
+        .where(Outbox.conversation_id == conversation_id, Outbox.state.in_(("pending", "sending")))
+        .order_by(Outbox.id)
+        .limit(1)
+    ).scalar_one_or_none()
+    if row is None or row.next_at > now:
+        return None
+    taken = tx.execute(
+        update(Outbox)
+        .where(Outbox.id == row.id, Outbox.next_at == row.next_at, Outbox.attempts == row.attempts)
+        .values(state="sending", next_at=now + LEASE, attempts=row.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if not taken.rowcount:
+        return None
+    tx.refresh(row)
+    return row
+
+
+def mark_sent(tx: Session, row_id: int, *, now: datetime, remote_id: str | None) -> None:
+    row, message = _both(tx, row_id)
+    row.state, row.sent_at, row.remote_id, row.last_error = "sent", now, remote_id, None
+    message.state, message.done_at = "sent", now
+
+
+def mark_retry(tx: Session, row_id: int, *, at: datetime, error: str) -> None:
+    row, _message = _both(tx, row_id)
+    row.state, row.next_at, row.last_error = "pending", at, error
+
+
+def mark_held(tx: Session, row_id: int, *, reason: str) -> None:
+    """Keeps the row until the person writes again (``release_held``)."""
+    row, message = _both(tx, row_id)
+    row.state, row.last_error, message.state = "held", reason, "held"
+
+
+def mark_failed(tx: Session, row_id: int, *, reason: str) -> None:
+    """Gives up; staff see the reason beside the message."""
+    row, message = _both(tx, row_id)
+    row.state, row.last_error, message.state = "failed", reason, "failed"
+
+
+def release_held(tx: Session, conversation_id: str, now: datetime) -> int:
+    """Makes held rows of a conversation due: the person has written again."""
+    rows = tx.execute(
+        select(Outbox).where(Outbox.conversation_id == conversation_id, Outbox.state == "held")
+    ).scalars()
+    count = 0
+    for row in rows:
+        row.state, row.next_at = "pending", now
+        message = tx.get(Message, row.message_id)
+        if message is not None:
+            message.state = "queued"
+        count += 1
+    return count
+
+
+def of_messages(tx: Session, message_ids: list[int]) -> dict[int, Outbox]:
+    """Outbox rows by message, to show what was delivered."""
+    if not message_ids:
+        return {}
+    rows = tx.execute(select(Outbox).where(Outbox.message_id.in_(message_ids))).scalars()
+    return {row.message_id: row for row in rows}
+
+
+def message_of(tx: Session, row: Outbox) -> Message:
+    return tx.get_one(Message, row.message_id)
+
+
+def conversation_of(tx: Session, row: Outbox) -> Conversation:
+    return tx.get_one(Conversation, row.conversation_id)
+
+
+def _both(tx: Session, row_id: int) -> tuple[Outbox, Message]:
+    row = tx.get_one(Outbox, row_id)
+    return row, tx.get_one(Message, row.message_id)

@@ -1,0 +1,97 @@
+"""What one case's page may show of its conversation.
+
+A person may write about two matters in one conversation, and one of them may be sealed. Whoever
+may not see a case must not read it between the lines of another one either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from intake_api.store import cases
+from intake_api.store.tables import Attachment, Case, Draft, Message
+
+MaySee = Callable[[Case], bool]
+
+
+def of_case(tx: Session, case: Case, may_see: MaySee) -> list[Message]:
+    """The messages that may stand beside ``case``, oldest first (the newest 200).
+
+    Left out: what belongs to another case that may not be seen; what is sealed beside a normal
+    case; and from the first word of a sealed case on, everything that is not tied to this one.
+    """
+    others: dict[int, bool] = {}
+    cut: int | None = None
+    if case.conversation_id:
+        for other in cases.of_conversation(tx, case.conversation_id, limit=200):
+            if other.id == case.id:
+                continue
+            others[other.id] = may_see(other)
+            if other.confidential and not others[other.id]:
+                first = _first_word(tx, other)
+                cut = first if cut is None else min(cut, first)
+
+    def shown(message: Message) -> bool:
+        if message.case_id == case.id:
+            return True
+        if message.sealed and not case.confidential:
+            return False
+        if message.case_id is not None:
+            return others.get(message.case_id, False)
+        return cut is None or message.id < cut
+
+    return [message for message in cases.messages(tx, case) if shown(message)]
+
+
+def _first_word(tx: Session, sealed: Case) -> int:
+    """Number of the message with which the talk about a sealed case began."""
+    begun = tx.execute(
+        select(Draft.first_message_id).where(Draft.case_id == sealed.id)
+    ).scalar_one_or_none()
+    if begun is not None:
+        return begun
+    tied = tx.execute(
+        select(func.min(Message.id)).where(Message.case_id == sealed.id, Message.direction == "in")
+    ).scalar_one_or_none()
+    if tied is not None:
+        return tied
+    newest = tx.execute(
+        select(func.max(Message.id)).where(
+            Message.conversation_id == sealed.conversation_id,
+            Message.direction == "in",
+            Message.created_at <= sealed.received_at,
+        )
+    ).scalar_one_or_none()
+    return newest or 0
+
+
+def files(tx: Session, case: Case, messages: Sequence[Message]) -> list[Attachment]:
+    """Files of the case and of the messages shown beside it, without their bytes."""
+    query = select(Attachment).where(
+        (Attachment.case_id == case.id)
+        | (
+            Attachment.case_id.is_(None)
+            & Attachment.message_id.in_([message.id for message in messages])
+        )
+    )
+    return list(tx.execute(query.order_by(Attachment.id)).scalars())
+
+
+def file_for(tx: Session, attachment_id: int, may_see: MaySee) -> Attachment | None:
+    """The file, when it stands on the page of some case that may be seen; else None."""
+    found = cases.attachment(tx, attachment_id)
+    if found is None:
+        return None
+    if found.case_id is not None:
+        case = cases.by_id(tx, found.case_id)
+        return found if case is not None and may_see(case) else None
+    message = tx.get(Message, found.message_id) if found.message_id else None
+    if message is None:
+        return None
+    for case in cases.of_conversation(tx, message.conversation_id, limit=200):
+        if may_see(case) and any(m.id == message.id for m in of_case(tx, case, may_see)):
+            return found
+    return None
