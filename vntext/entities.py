@@ -147,6 +147,9 @@ def _years(folded: str) -> list[_Found]:
     return found
 
 
+_NOT_MONTH = re.compile(r"\bth[ẳắăằặ]ng(?= ?\d)", re.IGNORECASE)
+
+
 def _date_value(day: str, month: str, year: str | None) -> str | None:
     if not (1 <= int(day) <= 31 and 1 <= int(month) <= 12):
         return None
@@ -155,8 +158,11 @@ def _date_value(day: str, month: str, year: str | None) -> str | None:
     return f"{year or '-'}-{int(month):02d}-{int(day):02d}"
 
 
-def _dates(folded: str) -> list[_Found]:
+def _dates(plain: str, folded: str) -> list[_Found]:
     found: list[_Found] = []
+    for match in _NOT_MONTH.finditer(plain):
+        # "tuyển thẳng 10 em" folds like "tháng 10"; blanking keeps the positions.
+        folded = folded[: match.start()] + "-" * len(match.group()) + folded[match.end() :]
 
     def add(value: str | None, start: int, end: int) -> None:
         if value and not any(a < end and start < b for _, _, a, b in found):
@@ -190,7 +196,7 @@ def find_entities(text: str) -> list[Entity]:
         level = LEVEL_OF_TYPE.get(kind)
         if level and not any(k == "level" and start <= a < end for k, _, a, _ in found):
             found.append(("level", level, start, end))
-    found += _years(folded) + _dates(folded)
+    found += _years(folded) + _dates(plain, folded)
     found += [("money", str(value), a, b) for a, b, value in find_money(folded)]
     entities = []
     for kind, value, start, end in found:

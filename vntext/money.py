@@ -22,7 +22,7 @@ _FIGURE = re.compile(
 _GROUPED = re.compile(r"(?<![\w/.,\-])\d{1,3}(?:[.,]000|(?:[.,]\d{3}){2,4})(?![\w/]|[.,]\d)")
 _SPELT = re.compile(
     rf"(?<!\w)(?P<first>{_WORDS})(?P<tram> tram)?(?P<ten> (?:muoi|chuc))? "
-    r"(?P<unit>nghin|ngan|trieu|cu|ty|k)(?P<half> ruoi)?(?!\w)"
+    r"(?P<unit>nghin|ngan|trieu|ty)(?P<half> ruoi)?(?!\w)"
 )
 # A bare "6 k ..." is "6 không ..." unless the sum is round and no verb follows.
 _VERB_AFTER = re.compile(r" (?:co|duoc|dc|biet|bit|thay|phai|hoc|thi|thu|cho|di|hieu|muon|can)\b")
@@ -40,6 +40,8 @@ def _figure_value(match: re.Match[str], folded: str) -> int | None:
     unit = match["unit"]
     scale = _UNITS[unit]
     before = folded[max(0, match.start() - 8) : match.start()]
+    if unit == "cu" and len(match["num"]) > 3:
+        return None  # "nam 2025 cu"
     if match["space"] and unit in {"k", "ng", "tr", "d", "cu"}:
         if _NOT_MONEY_BEFORE.search(before):
             return None

@@ -28,8 +28,8 @@ _SCHOOLS = frozenset(fold(name) for name in SCHOOL_NAMES)
 _STREETY = (
     r"(?:truong|thpt|thcs|th|tieu hoc|mam non|mn|mau giao|gdtx|chuyen|duong|pho|ngo|phuong|xa|"
     r"huyen|thon|xom|tinh|tp|tx|thanh pho|thi xa|thi tran|quan|cong ty|giai|quy|cong vien|san|"
-    r"quang truong|chua|den|benh vien|dai hoc|dh|hoc vien|cao dang|cau|nha van hoa|hoi thi|khu|"
-    r"cuoc thi|cap 1|cap 2|cap 3|dinh|nha may|cho|trung tam|hoc o|lop|bai|tac gia|nha tho|nha van|"
+    r"quang truong|chua|benh vien|dai hoc|dh|hoc vien|cao dang|cau|nha van hoa|hoi thi|khu|"
+    r"cuoc thi|cap 1|cap 2|cap 3|nha may|trung tam|hoc o|lop|bai|tac gia|nha tho|nha van|"
     r"bac ho|chu tich|ky nien|quoc lo|doan|lien doi|chi doi)"
 )
 # The proper noun after these is a school, street or place, also with A/B/C or "chuyên" between.
@@ -43,11 +43,13 @@ _CUE = re.compile(
     r"|(?P<teach>co giao(?: chu nhiem)?|thay giao(?: chu nhiem)?|co chu nhiem|thay chu nhiem|"
     r"co hieu truong|thay hieu truong|hieu truong|hieu pho|gvcn|gvbm|giao vien(?: chu nhiem)?|gv"
     r"|co|thay)"
-    r"|(?P<kin>chau|con|em|be|ban|hoc sinh|hs|ong|ba|anh|chi|chu|bac|con trai|con gai|phu huynh|ph"
-    r"|nguoi nha|me|bo|vo|chong|dong chi|d/c))[ :]{1,2}(?=[^\W\d_])"
+    r"|(?P<kin>(?:toi|em|chau|con|minh) la|chau|con|em|be|ban|hoc sinh|hs|ong|ba|anh|chi|chu"
+    r"|bac|con trai|con gai|phu huynh"
+    r"|ph|nguoi nha|me|bo|vo|chong|dong chi|d/c))[ :]{1,2}(?=[^\W\d_])"
 )
 _CUES_TYPED = listed(
-    "cháu|bé|bạn|học sinh|ông|bà|chị|chú|bác|con gái|phụ huynh|người nhà|mẹ|bố|vợ|chồng|đồng chí|"
+    "tôi là|em là|cháu là|con là|mình là|cháu|bé|bạn|học sinh|ông|bà|chị|chú|bác|con gái|"
+    "phụ huynh|người nhà|mẹ|bố|vợ|chồng|đồng chí|"
     "đ/c|cô giáo|cô giáo chủ nhiệm|thầy giáo|thầy giáo chủ nhiệm|cô chủ nhiệm|thầy chủ nhiệm|"
     "cô hiệu trưởng|thầy hiệu trưởng|hiệu trưởng|hiệu phó|giáo viên|giáo viên chủ nhiệm|cô|thầy",
     sep="|",
@@ -94,12 +96,27 @@ def _capital_run(text: str, folded: str, at: int) -> list[tuple[int, int]]:
             break
         if not (is_bare_syllable(low) or (len(word) == 1 and run)):
             break
-        if low in _TITLE_STOP and not (run and (low in GIVEN or len(word) == 1)):
+        surname = not run and low in STRONG_SURNAMES and word.lower() in LOWER_SURNAMES
+        if low in _TITLE_STOP and not surname and not (run and (low in GIVEN or len(word) == 1)):
             break
         run.append((start, end))
     if all(text[a:b].lower() in SUBJECTS for a, b in run):
         return []
     return run
+
+
+def _upper_run(text: str, folded: str, at: int) -> list[tuple[int, int]]:
+    """A name in capitals inside ordinary text, as on bank slips: "NGUYEN VAN A"."""
+    spans = _words(text, at, 4)
+    while spans and not text[slice(*spans[-1])].isupper():
+        spans.pop()
+    words = [text[a:b] for a, b in spans]
+    low = [folded[a:b] for a, b in spans]
+    if len(low) < 3 or not all(w.isupper() for w in words) or low[1] not in MIDDLES:
+        return []
+    fits = all(is_bare_syllable(w) or len(w) == 1 for w in low)
+    sure = low[0] in STRONG_SURNAMES and words[0].lower() in LOWER_SURNAMES
+    return spans if fits and sure else []
 
 
 def _lower_run(text: str, folded: str, at: int, sure: bool) -> list[tuple[int, int]]:
@@ -124,7 +141,9 @@ def _lower_run(text: str, folded: str, at: int, sure: bool) -> list[tuple[int, i
         return []
     end = at_given + 1
     while end < len(low) and end < at_given + 3 and low[end] in GIVEN:
-        if low[end] in LOWER_STOP:
+        # "minh quan": after a middle name even a common word is the given name.
+        paired = (end == 2 and low[1] in MIDDLES) or (low[end - 1], low[end]) == ("hong", "nhung")
+        if low[end] in LOWER_STOP and not paired:
             break
         end += 1
     return spans[:end]
@@ -209,7 +228,7 @@ def find_names(text: str, folded: str) -> list[tuple[int, int]]:
         low = folded[word.start() : word.end()]
         if low not in SURNAMES:
             continue
-        run = _capital_run(text, folded, word.start())
+        run = _capital_run(text, folded, word.start()) or _upper_run(text, folded, word.start())
         if len(run) < 2 or (low not in STRONG_SURNAMES and len(run) < 3):
             continue
         at = run[-1][1]

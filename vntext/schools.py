@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from vntext.letters import fold
-from vntext.listing import listed
-from vntext.people import LOWER_STOP, SCHOOL_NAMES
+from vntext.people import GIVEN, MIDDLES, SCHOOL_NAMES, STRONG_SURNAMES
 from vntext.shorthand import district_of
 from vntext.shorthand_rules import DISTRICTS
-from vntext.syllables import is_bare_syllable
 
 _TYPES = {
     "thpt": "THPT", "trung hoc pho thong": "THPT", "cap 3": "THPT", "c3": "THPT",
@@ -36,17 +34,6 @@ _KNOWN = {tuple(fold(name).split()): name for name in SCHOOL_NAMES}
 _KNOWN.update({tuple(fold(name).split()): name.title() for name in DISTRICTS.values()})
 _DISTRICT_WORDS = {tuple(fold(v).split()): v.title() for v in DISTRICTS.values()}
 _LETTERS = frozenset("abc")
-_GENERIC = listed(
-    "cong lap tu thuc dan lap quoc gia nam 2025 2026 chat luong cao ngoai hang chuyen "
-    "cua hoc con ha huyen tinh xa phuong thi quan len xuong trong tren thu duoc theo gan "
-    "bang dong kham nhan lam ra rat nay noi tru dan toc thanh pho dang tuyen to chuc khi "
-    "nghi xet lai mo ve con em tang giam nang cap bi ep bat buoc thuoc xay bo xin nop "
-    "hien khac quy dinh giao phai yeu cau het da ra di xong roi sap luon vua chua bao "
-    "thong de nghi nen danh toi ngay hay hoi doi voi cung dia ban toan nuoc viet nam ca "
-    "nuoc cuoi dau ky nguyen vong loi vao cho minh nha khong"
-)
-# Generic first words that do start real names; they are tried through the known list first.
-_MAX_NAME = 4
 
 
 def _known_at(words: list[str], i: int) -> str | None:
@@ -54,14 +41,14 @@ def _known_at(words: list[str], i: int) -> str | None:
         name = _KNOWN.get(tuple(words[i : i + size]))
         if name is not None and len(words[i : i + size]) == size:
             return name
-    return _KNOWN.get((words[i],)) if words[i : i + 1] == ["que"] else None
+    return None
 
 
 def _title(text: str) -> str:
     return " ".join(w[0].upper() + w[1:].lower() for w in text.split())
 
 
-def _name(text: str, folded: str, at: int, special: str) -> tuple[str, int] | None:
+def _name(text: str, folded: str, at: int) -> tuple[str, int] | None:
     """(clean name, end) of the proper name starting at ``at``, or None."""
     spans: list[tuple[int, int]] = []
     where = at
@@ -94,12 +81,10 @@ def _name(text: str, folded: str, at: int, special: str) -> tuple[str, int] | No
         if size < len(words) and words[size] in _LETTERS and known in _DISTRICT_WORDS.values():
             return f"{words[size].upper()} {known}", spans[size][1]
         return known, spans[size - 1][1]
-    return _free_name(text, words, spans, special)
+    return _free_name(text, words, spans)
 
 
-def _free_name(
-    text: str, words: list[str], spans: list[tuple[int, int]], special: str
-) -> tuple[str, int] | None:
+def _free_name(text: str, words: list[str], spans: list[tuple[int, int]]) -> tuple[str, int] | None:
     first = text[spans[0][0] : spans[0][1]]
     shouting = text.isupper()
     count = 0
@@ -112,13 +97,13 @@ def _free_name(
                 break
             count += 1
     else:
-        # In lower case without a known name only two syllables can be told from the sentence.
-        for word in words[:2]:
-            if word in LOWER_STOP or word in _GENERIC or not is_bare_syllable(word):
-                break
-            count += 1
-        if count < 2:
+        # In lower case a name not on the list is told from the sentence only when it has the
+        # shape of a person's name; anything looser reads "thpt giải thể" as a school.
+        if words[0] not in STRONG_SURNAMES or len(words) < 3:
             return None
+        if words[1] not in MIDDLES or words[2] not in GIVEN:
+            return None
+        count = 3
     if not count or (count == 1 and len(first) == 1):
         # "trường THPT X": a letter standing for a name the writer withholds.
         return None
@@ -141,7 +126,7 @@ def find_schools(text: str, folded: str) -> list[tuple[int, int, str, str]]:
         if match["type"] == "th" and not match["lead"] and not text[match.end()].isupper():
             continue
         special = (match["special"] or "").strip()
-        named = _name(text, folded, match.end(), special)
+        named = _name(text, folded, match.end())
         if named is None:
             continue
         name, end = named
@@ -158,9 +143,9 @@ def find_schools(text: str, folded: str) -> list[tuple[int, int, str, str]]:
         named = None
         cut = [re.sub(r"\W.*", "", w) for w in words[:4]]
         if cut and _known_at(cut, 0):
-            named = _name(text, folded, match.end(), "")
+            named = _name(text, folded, match.end())
         elif text[match.end()].isupper() and not text.isupper():
-            named = _name(text, folded, match.end(), "")
+            named = _name(text, folded, match.end())
             if named and len(named[0].split()) < 2:
                 named = None
         if named:

@@ -21,7 +21,8 @@ DOCUMENT = re.compile(
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d) ?[-/\u2010-\u2015] ?(20\d\d|\d\d)(?![\d/])")
 _SHORT_SCHOOL_YEAR = re.compile(r"\b(?:nam hoc|nien khoa) (\d\d) ?[-/\u2013] ?(\d\d)(?![\d/])")
 BORN = re.compile(
-    r"(?:\b(?:khoa|(?<!tuyen )(?<!hoc )(?<!thi )sinh|sn|lua|the he|hs) (?:nam )?((?:19|20)\d\d)"
+    r"(?:\b(?:(?:(?<!giao )khoa|hs)|(?:(?<!tuyen )(?<!hoc )(?<!thi )sinh|sn|lua|the he)(?: nam)?)"
+    r" ((?:19|20)\d\d)"
     r"|\b(2k(?:[12]\d|\d)))(?!\w|[-/\u2013]\d)"
 )
 _YEAR = r"((?:19|20)\d\d)(?![\d])"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import text
 
 from intake_api.store.db import Base, UtcDateTime
 
 
-def _render(kind: str, item: object, autogen: object) -> str | bool:
+def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
     """Writes our moment type into new migrations by name, with its import."""
     if kind == "type" and isinstance(item, UtcDateTime):
-        autogen.imports.add("from intake_api.store.db import UtcDateTime")  # type: ignore[attr-defined]
+        autogen.imports.add("from intake_api.store.db import UtcDateTime")
         return "UtcDateTime()"
     return False
 

@@ -68,7 +68,7 @@ def open_danger_case(tx: Session, conversation_id: str, since: datetime) -> Case
     ).scalar_one_or_none()
 
 
-def visible(scope: Scope) -> Select[tuple[Case]]:
+def visible(scope: Scope) -> Select[Case]:
     """The query every list, search, count and export of cases starts from."""
     query = select(Case).where(Case.confidential.is_(scope.sealed))
     if scope.units is None:
@@ -78,7 +78,7 @@ def visible(scope: Scope) -> Select[tuple[Case]]:
     return query.where(Case.unit.in_(scope.units))
 
 
-def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[tuple[Case]]:
+def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[Case]:
     """``visible`` narrowed by a filter."""
     query = visible(scope)
     open_values = [str(state) for state in OPEN_STATES]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from intake_api.store.db import changed_rows
 from intake_api.store.tables import Conversation, Message, Outbox
 
 # Channels whose page fetches its messages itself: stored is queued, fetched is delivered.
@@ -131,7 +132,7 @@ def claim(tx: Session, conversation_id: str, now: datetime) -> bool:
         .values(busy_until=now + CLAIM)
         .execution_options(synchronize_session=False)
     )
-    return bool(changed.rowcount)
+    return changed_rows(changed) > 0
 
 
 def release(tx: Session, conversation_id: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from intake_api.store.db import changed_rows
 from intake_api.store.tables import Conversation, Message, Outbox
 
 # A sender that died in the middle gives its row back after this long.
@@ -41,7 +42,7 @@ def take_next(tx: Session, conversation_id: str, now: datetime) -> Outbox | None
         .values(state="sending", next_at=now + LEASE, attempts=row.attempts + 1)
         .execution_options(synchronize_session=False)
     )
-    if not taken.rowcount:
+    if not changed_rows(taken):
         return None
     tx.refresh(row)
     return row

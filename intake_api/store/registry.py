@@ -51,6 +51,13 @@ def add_raw_event(
     return True
 
 
+def sent_part(tx: Session, key: str) -> str | None:
+    """The remote id that was noted for a part of a long message, or None."""
+    query = select(RawEvent.body).where(RawEvent.natural_key == f"sent:{key}")
+    body = tx.execute(query).scalar_one_or_none()
+    return None if body is None else str(body.get("remote_id") or "")
+
+
 def faq_fingerprints(tx: Session) -> dict[str, str]:
     """Fingerprint of each entry by slug."""
     return {row[0]: row[1] for row in tx.execute(select(FaqEntry.slug, FaqEntry.fingerprint))}

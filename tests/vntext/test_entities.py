@@ -71,6 +71,7 @@ def test_no_grade(text: str) -> None:
         ("trường tiểu học Thanh Tâm 2", "Trường Tiểu học Thanh Tâm"),
         ("trường Nguyễn Hữu Tiến", "Trường Nguyễn Hữu Tiến"),
         ("TH Thanh Sơn", "Tiểu học Thanh Sơn"),
+        ("thcs nguyen van an", "THCS Nguyen Van An"),
         ("THCS Đinh Văn Xyz", "THCS Đinh Văn Xyz"),
     ],
 )
@@ -81,7 +82,9 @@ def test_school(text: str, school: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["trường thcs thu tiền quỹ", "truong thcs X thu", "thi tốt nghiệp thpt năm 2025",
-     "trường mầm non công lập", "hoc cap 3 o dau", "trường học xuống cấp", "thpt khong thi"],
+     "trường mầm non công lập", "hoc cap 3 o dau", "trường học xuống cấp", "thpt khong thi",
+     "thpt hệ thường xuyên",
+     "gdtx tệ như bãi rác", "trường quê", "trường thpt giải thể"],
 )  # fmt: skip
 def test_no_school(text: str) -> None:
     assert values(text, "school") == []
@@ -122,7 +125,9 @@ def test_figures(text: str, kind: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("10đ", "money"), ("lop 6 k co", "money"), ("2k7", "money"), ("thông tư 29/2024", "year"),
+    [("10đ", "money"), ("tuyển thẳng 10 em", "date"), ("ha nam cu", "money"),
+     ("sách giáo khoa năm 2014", "birth_year"), ("lop 6 k co", "money"),
+     ("2k7", "money"), ("thông tư 29/2024", "year"),
      ("2023-2025", "school_year"), ("tuyển sinh năm 2026", "birth_year"), ("8/10 điểm", "date"),
      ("32/13/2025", "date"), ("học sinh năm 2025", "birth_year"), ("6 k", "money")],
 )  # fmt: skip

@@ -75,6 +75,10 @@ def test_email() -> None:
         ("Nguyễn Văn A đánh bạn", "Nguyễn Văn A"),
         ("hôm qua Phạm Minh Anh nghỉ", "Phạm Minh Anh"),
         ("anh Tuấn bảo vệ", "Tuấn"),
+        ("em la nguyen thi hong nhung hs lop 9a", "nguyen thi hong nhung"),
+        ("PH: Đỗ Mạnh Cường", "Đỗ Mạnh Cường"),
+        ("chau ten la le minh quan", "le minh quan"),
+        ("chuyển cho NGUYEN VAN A nhé cô", "NGUYEN VAN A"),
         ("cô giáo trần thị hoa", "trần thị hoa"),
     ],
 )
@@ -91,7 +95,9 @@ def test_names(text: str, name: str) -> None:
      "giáo viên không thi thăng hạng", "công bố Thông tư mới", "ở Hai Bà Trưng", "cầu Châu Sơn",
      "nhà Bá Kiến", "CÔ GIÁO THU TIỀN QUỸ LỚP", "hieu truong co quyen cho doi mon khong",
      "bo phan van bang", "Ban Chỉ đạo thi", "dang thi thi mat dien", "em thay huong dan khong ro",
-     "Bộ trưởng yêu cầu", "Phủ Lý", "Chuyên Biên Hòa", "thầy Hóa dạy hay"],
+     "Bộ trưởng yêu cầu", "Phủ Lý", "Chuyên Biên Hòa", "thầy Hóa dạy hay",
+     "chiến thắng Bạch Đằng", "MÀ TỔNG THU CÒN CAO hơn trước nhiều",
+     "nuoc song Chau Giang den"],
 )  # fmt: skip
 def test_not_names(text: str) -> None:
     assert find_pii(text) == []

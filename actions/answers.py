@@ -1,0 +1,174 @@
+"""Questions: the intake's knowledge decides the answer, this says it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import Events, honest_when_down
+from actions.client import intake
+from actions.people import hand_over
+from actions.turn import Turn, question_shaped, read_turn
+from vntext import views
+
+TITLE = 20
+_NUMBER = re.compile(r"(?:so |cau |chon )?([1-3])(?: a| nhe)?\Z")
+
+
+def short_title(text: str) -> str:
+    """Cut ``text`` to a button title at a word boundary."""
+    if len(text) <= TITLE:
+        return text
+    cut = text[: TITLE - 1].rsplit(" ", 1)[0].rstrip(" ,:;-")
+    return cut + "…"
+
+
+def pick(slug: str, title: str) -> dict[str, str]:
+    """A button that asks for one entry."""
+    return {"title": short_title(title), "payload": f'/pick_answer{{"slug":"{slug}"}}'}
+
+
+async def ask(turn: Turn, text: str, **more: Any) -> dict[str, Any]:
+    """Ask the intake; the question is logged there when it has no answer."""
+    return await intake().call(
+        "POST", "/answer", turn.body(text=text, **more), key=turn.key("answer")
+    )
+
+
+def say_answer(dispatcher: CollectingDispatcher, answer: dict[str, Any], *, more: bool) -> Events:
+    """Say one entry with its source, and offer what belongs to it."""
+    body = answer["more"] if more and answer.get("more") else answer["text"]
+    lines = [body, answer.get("source") or "", answer.get("validity") or ""]
+    buttons = []
+    if answer.get("more") and not more:
+        payload = f'/more_answer{{"slug":"{answer["slug"]}"}}'
+        buttons.append({"title": "Xem thêm", "payload": payload})
+    related = answer.get("related") or []
+    buttons += [pick(r["slug"], r["short"]) for r in related[: 3 - len(buttons)]]
+    dispatcher.utter_message(
+        response="utter_answer",
+        answer="\n".join(line for line in lines if line),
+        buttons=buttons,
+        json_message={"source": answer.get("source"), "validity": answer.get("validity")},
+    )
+    return [SlotSet("last_slug", answer["slug"]), SlotSet("choices", None)]
+
+
+def say_suggestions(dispatcher: CollectingDispatcher, answers: list[dict[str, Any]]) -> Events:
+    """Ask which of up to three entries was meant."""
+    answers = answers[:3]
+    options = "\n".join(f"{i}. {a['title']}" for i, a in enumerate(answers, 1))
+    dispatcher.utter_message(
+        response="utter_suggest",
+        options=options,
+        buttons=[pick(a["slug"], a["short"]) for a in answers],
+    )
+    return [SlotSet("choices", [a["slug"] for a in answers])]
+
+
+def say_reply(dispatcher: CollectingDispatcher, reply: dict[str, Any], question: str) -> Events:
+    """Say what the intake decided: an answer, a choice, or that there is none."""
+    answers = reply.get("answers") or []
+    if reply["decision"] == "answer" and answers:
+        return [*say_answer(dispatcher, answers[0], more=False), SlotSet("offer", None)]
+    if reply["decision"] == "suggest" and answers:
+        offer = SlotSet("offer", {"do": "send_question", "text": question})
+        return [*say_suggestions(dispatcher, answers), offer]
+    dispatcher.utter_message(response="utter_no_answer")
+    return [SlotSet("offer", {"do": "send_question", "text": question}), SlotSet("choices", None)]
+
+
+def asked_slug(turn: Turn, tracker: Tracker) -> tuple[str | None, bool]:
+    """The entry a button or a typed number names, and whether "Xem thêm" was meant."""
+    if turn.entities.get("slug"):
+        return turn.entities["slug"], turn.intent == "more_answer"
+    folded = views(turn.typed).folded.strip(" .!?")
+    choices = tracker.get_slot("choices") or []
+    number = _NUMBER.match(folded)
+    if number and int(number[1]) <= len(choices):
+        return choices[int(number[1]) - 1], False
+    if folded in ("xem them", "doc them", "chi tiet") and tracker.get_slot("last_slug"):
+        return tracker.get_slot("last_slug"), True
+    return None, False
+
+
+async def say_entry(dispatcher: CollectingDispatcher, turn: Turn, slug: str, more: bool) -> Events:
+    """Say the entry ``slug`` as it holds today."""
+    reply = await ask(turn, turn.typed, slug=slug, more=more)
+    answers = reply.get("answers") or []
+    if not answers:
+        dispatcher.utter_message(response="utter_answer_gone")
+        return []
+    if more and not answers[0].get("more"):
+        dispatcher.utter_message(response="utter_no_more")
+        return []
+    return say_answer(dispatcher, answers[0], more=more)
+
+
+class ActionAnswer(Action):
+    """Everything that may be a question ends here, and what nobody understood."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_answer"
+
+    @honest_when_down
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Answer, offer up to three entries, or say honestly that there is no answer."""
+        turn = read_turn(tracker)
+        slug, more = asked_slug(turn, tracker)
+        if slug:
+            return await say_entry(dispatcher, turn, slug, more)
+        question = turn.typed
+        offer = tracker.get_slot("offer") or {}
+        if not question and offer.get("do") == "which":
+            question = offer["text"]
+        if not question:
+            dispatcher.utter_message(response="utter_ask_what")
+            return []
+        shaped = question_shaped(question)
+        if turn.intent == "off_topic":
+            if shaped:
+                reply = await ask(turn, question)
+                if reply["decision"] == "answer":
+                    return say_reply(dispatcher, reply, question)
+            dispatcher.utter_message(response="utter_off_topic")
+            return []
+        if turn.intent != "ask_question" and not shaped:
+            dispatcher.utter_message(response="utter_not_understood")
+            return [SlotSet("offer", {"do": "which", "text": question})]
+        return say_reply(dispatcher, await ask(turn, question), question)
+
+
+class ActionOffer(Action):
+    """Yes or no to what the assistant offered last."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_offer"
+
+    @honest_when_down
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Hand on to the action the offer stands for."""
+        turn = read_turn(tracker)
+        offer = tracker.get_slot("offer") or {}
+        what = offer.get("do")
+        if turn.intent == "deny" and what:
+            dispatcher.utter_message(response="utter_offer_declined")
+            return [SlotSet("offer", None)]
+        if what == "send_question":
+            await hand_over(dispatcher, turn, offer["text"], "unanswered")
+            return [SlotSet("offer", None)]
+        if what == "feedback":
+            # A form that has been opened waits for the person; any other action would need a rule.
+            return [FollowupAction("feedback_form")]
+        dispatcher.utter_message(response="utter_nothing_open")
+        return []

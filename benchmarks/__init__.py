@@ -1,0 +1,1 @@
+"""Measures the system: how well it understands (``quality``) and how fast it is (``bench``)."""

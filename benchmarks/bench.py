@@ -1,0 +1,88 @@
+"""``./dev bench``: speed and memory, printed as tables with medians and ratios."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import signal
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from benchmarks import chat, submit, understand
+from benchmarks.serving import BenchProblem
+from intake_api.classify import ModelBroken, ModelMissing
+from intake_api.settings import ROOT
+
+PARTS = ("submit", "understand", "chat", "memory")
+RESULTS = ROOT / "var" / "bench.json"
+
+
+def options(arguments: list[str] | None) -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help="of " + ", ".join(PARTS))
+    parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (8)")
+    parser.add_argument("--rounds", type=int, default=3, help="rounds of submissions (3)")
+    parser.add_argument("--threads", type=int, default=8, help="submissions at once (8)")
+    given = parser.parse_args(arguments)
+    unknown = set(given.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return given
+
+
+def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
+    """Runs the parts that were asked for, all by default."""
+    wanted = set(given.parts or PARTS)
+    found: dict[str, Any] = {}
+    if "understand" in wanted:
+        found["understand"] = understand.measure(console, seconds=given.seconds)
+    if "submit" in wanted:
+        found["submit"] = submit.measure(
+            console, seconds=given.seconds, rounds=given.rounds, threads=given.threads
+        )
+    if wanted & {"chat", "memory"}:
+        whole = chat.measure(console, seconds=given.seconds, parts_wanted=wanted)
+        if "memory" in whole:
+            found["memory"] = whole.pop("memory")
+        if whole:
+            found["chat"] = whole
+    return found
+
+
+def keep(found: dict[str, Any]) -> None:
+    """Writes the results; parts that were not run keep theirs."""
+    old = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    machine = {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "load": os.getloadavg(),
+    }
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({**old, **found, "machine": machine}, indent=1) + "\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measures, prints and writes var/bench.json. Returns the exit code."""
+    given = options(arguments)
+    # An end from outside must still stop what was started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    busy = os.getloadavg()[0]
+    console.print(f"{os.cpu_count()} cores, load {busy:.1f} before the start", highlight=False)
+    try:
+        keep(measure(console, given))
+    except (BenchProblem, ModelMissing, ModelBroken) as error:
+        sys.stderr.write(f"./dev bench: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,61 @@
+"""The gate: accepted figures, and what fell below them by more than one point."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evaluate import SETS
+from benchmarks.measures import ALL, FORMS, MEASURES, Results
+
+BASELINE = SETS / "baseline.json"
+POINT = 1.0
+
+
+class BaselineMissing(RuntimeError):
+    """There are no accepted figures yet."""
+
+
+def _key(measure: str, form: str) -> str:
+    return f"{measure} / {form}"
+
+
+def accept(results: Results, path: Path = BASELINE) -> int:
+    """Writes the figures as the accepted ones; keeps those that were not measured this time."""
+    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    for measure, form, figure in results.figures():
+        kept[_key(measure.name, form)] = {"value": round(figure.value, 2), "n": figure.n}
+    known = {_key(name, form) for name in MEASURES for form in (*FORMS, ALL)}
+    kept = {key: kept[key] for key in sorted(kept) if key in known}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return len(kept)
+
+
+def dropped(results: Results, *, intents: bool, path: Path = BASELINE) -> list[str]:
+    """One line for every measure worse than accepted by more than a point.
+
+    In a column so small that a single text is more than a point, two texts must have changed:
+    otherwise the gate would forbid any change at all. Raises BaselineMissing.
+    """
+    if not path.exists():
+        raise BaselineMissing(f"{path.name} is missing: accept the figures with --accept")
+    accepted: dict[str, dict[str, float]] = json.loads(path.read_text(encoding="utf-8"))
+    found: list[str] = []
+    for key, before in accepted.items():
+        name, form = key.split(" / ")
+        if name not in MEASURES or (name == "intent" and not intents):
+            continue
+        figure = results.figure(name, form)
+        if figure is None:
+            found.append(f"{key}: accepted at {before['value']:.1f} %, not measured any more")
+            continue
+        loss = before["value"] - figure.value
+        if MEASURES[name].lower_is_better:
+            loss = -loss
+        if loss > POINT + 1e-6 and loss * figure.n / 100 > 1.5:
+            found.append(
+                f"{key}: {before['value']:.1f} % → {figure.value:.1f} % (n = {figure.n}), "
+                f"{loss:.1f} points worse"
+            )
+    return found

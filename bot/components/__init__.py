@@ -1,0 +1,1 @@
+"""Rasa graph components: our tokenizer, features and the data they are trained on."""

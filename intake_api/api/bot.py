@@ -1,0 +1,227 @@
+"""The assistant's door: what Rasa's actions may ask of the intake. Bearer token, loopback."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Blueprint, Response, current_app, jsonify, request
+
+from intake_api.api import idempotency, payloads
+from intake_api.api.problems import Problem
+from intake_api.domain import deadline, texts
+from intake_api.domain.worktime import hours_in_words
+from intake_api.flow import ask, receive, say, status
+from intake_api.flow.receive import Received
+from intake_api.store import cases, conversations
+from intake_api.store.tables import Case, Conversation, Draft
+
+if TYPE_CHECKING:
+    from intake_api.runtime import Runtime
+    from intake_api.store import Session
+
+blueprint = Blueprint("bot", __name__, url_prefix="/bot/v1")
+
+
+def runtime() -> Runtime:
+    return cast("Runtime", current_app.extensions["langnghe"])
+
+
+@blueprint.before_request
+def only_the_assistant() -> None:
+    """Refuses every call without the service token."""
+    wanted = f"Bearer {runtime().settings.bot_token.get_secret_value()}"
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), wanted.encode()):
+        raise Problem("unauthenticated", 401)
+
+
+def body_of(model: type[payloads.Body]) -> Any:
+    """The request's body as ``model``. Raises Problem (malformed) or ValidationError."""
+    data = request.get_json(silent=True)
+    if not isinstance(data, dict):
+        raise Problem("malformed", 400, "Cần một đối tượng JSON.")
+    return model.model_validate(data)
+
+
+def _conversation(tx: Session, sender: str) -> Conversation:
+    found = conversations.get(tx, sender.partition(":")[2])
+    if found is None:
+        raise Problem("not-found", 404)
+    return found
+
+
+def _once(body: payloads.Turn | payloads.SubmitBody, work: Any) -> Response:
+    now = runtime().clock.now()
+    return idempotency.once(
+        runtime().store, client="bot", key=idempotency.key_of_request(), now=now, work=work
+    )
+
+
+@blueprint.post("/answer")
+def answer() -> Response:
+    body: payloads.AnswerBody = body_of(payloads.AnswerBody)
+    run = runtime()
+    with run.store.transaction() as tx:
+        conversation = _conversation(tx, body.sender)
+        found = ask.ask(
+            tx, run.services, conversation=conversation, text=body.text, slug=body.slug,
+            channel=conversation.channel, now=run.clock.now(),
+        )  # fmt: skip
+    return jsonify(found)
+
+
+@blueprint.post("/drafts")
+def open_draft() -> Response:
+    body: payloads.DraftBody = body_of(payloads.DraftBody)
+    run = runtime()
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        conversation = _conversation(tx, body.sender)
+        try:
+            draft = receive.open_draft(
+                tx, run.services, conversation=conversation, text=body.text,
+                message_id=body.message_id, now=run.clock.now(),
+            )  # fmt: skip
+        except receive.TextMissing:
+            raise Problem("validation", 422, "Chưa có nội dung.") from None
+        return 201, say.draft_view(run.services, draft, conversation.channel, run.clock.now())
+
+    return _once(body, work)
+
+
+def _draft(tx: Session, draft_id: str) -> Draft:
+    draft = cases.draft(tx, draft_id)
+    if draft is None or draft.case_id is not None:
+        raise Problem("not-found", 404)
+    return draft
+
+
+@blueprint.patch("/drafts/<draft_id>")
+def change_draft(draft_id: str) -> Response:
+    body: payloads.DraftChange = body_of(payloads.DraftChange)
+    run = runtime()
+    sender = None
+    if body.anonymous is not None or body.name or body.phone or body.email:
+        sender = receive.Sender(body.name, body.phone, body.email, bool(body.anonymous))
+    with run.store.transaction() as tx:
+        draft = _draft(tx, draft_id)
+        try:
+            receive.change_draft(
+                draft, now=run.clock.now(), text_append=body.text_append,
+                text_replace=body.text_replace, place_text=body.place_text, sender=sender,
+                consent=body.consent,
+            )  # fmt: skip
+        except receive.TextTooLong:
+            raise Problem("validation", 422, "Nội dung dài quá 5.000 ký tự.") from None
+        channel = conversations.get(tx, draft.conversation_id)
+        view = say.draft_view(
+            run.services, draft, channel.channel if channel else "web", run.clock.now()
+        )
+    return jsonify(view)
+
+
+@blueprint.post("/drafts/<draft_id>/submit")
+def submit_draft(draft_id: str) -> Response:
+    body: payloads.SubmitBody = body_of(payloads.SubmitBody)
+    run = runtime()
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        draft = _draft(tx, draft_id)
+        conversation = conversations.get(tx, draft.conversation_id)
+        if conversation is None:
+            raise Problem("not-found", 404)
+        received = receive.submit_draft(
+            tx, run.services, draft=draft, conversation=conversation, now=run.clock.now()
+        )
+        return 201, say.receipt(run.services, received)
+
+    return _once(body, work)
+
+
+@blueprint.delete("/drafts/<draft_id>")
+def delete_draft(draft_id: str) -> tuple[str, int]:
+    with runtime().store.transaction() as tx:
+        draft = cases.draft(tx, draft_id)
+        if draft is not None and draft.case_id is None:
+            cases.delete_draft(tx, draft)
+    return "", 204
+
+
+@blueprint.post("/status")
+def look_up() -> Response:
+    body: payloads.StatusBody = body_of(payloads.StatusBody)
+    run = runtime()
+    with run.store.reading() as tx:
+        conversation = _conversation(tx, body.sender)
+        found = status.for_conversation(
+            tx, run.services, conversation=conversation, text=body.text, pin=body.pin,
+            now=run.clock.now(),
+        )  # fmt: skip
+    return jsonify(found)
+
+
+@blueprint.post("/handoff")
+def handoff() -> Response:
+    body: payloads.TellBody = body_of(payloads.TellBody)
+    run = runtime()
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        code = None
+        # A bare "cho gặp cán bộ" is no case yet; words that tell the matter are.
+        if body.reason == "question" or len(body.text.split()) > 8:
+            code = _submit(tx, body, kind="question").case.code
+        words = run.services.catalog.messages["handoff"].format(
+            hours=hours_in_words(run.services.catalog.calendar)
+        )
+        return 201, {"code": code, "notice": words}
+
+    return _once(body, work)
+
+
+@blueprint.post("/press")
+def press() -> Response:
+    body: payloads.TellBody = body_of(payloads.TellBody)
+    run = runtime()
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        received = _submit(tx, body, kind="press_inquiry")
+        case = received.case
+        return 201, {
+            "code": case.code,
+            "pin": received.pin,
+            "due": deadline.due_in_words(case.due_at),
+            "unit_name": run.services.catalog.units[case.unit].name,
+            "notice": texts.PRESS_NOTICE,
+        }
+
+    return _once(body, work)
+
+
+@blueprint.post("/danger")
+def danger() -> Response:
+    body: payloads.TellBody = body_of(payloads.TellBody)
+    run = runtime()
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        opened = receive.open_emergency(
+            tx, run.services, conversation=_conversation(tx, body.sender), text=body.text,
+            now=run.clock.now(),
+        )  # fmt: skip
+        case = opened if isinstance(opened, Case) else opened.case
+        lines = run.services.catalog.messages["danger"].splitlines()
+        return 201, {"code": case.code, "notice": lines}
+
+    return _once(body, work)
+
+
+def _submit(tx: Session, body: payloads.TellBody, *, kind: str) -> Received:
+    run = runtime()
+    conversation = _conversation(tx, body.sender)
+    try:
+        return receive.submit(
+            tx, run.services, text=body.text, channel=conversation.channel, now=run.clock.now(),
+            conversation=conversation, kind=kind,
+        )  # fmt: skip
+    except receive.TextMissing:
+        raise Problem("validation", 422, "Chưa có nội dung.") from None

@@ -1,0 +1,62 @@
+"""Idempotency-Key: the same request twice is done once (draft-ietf-httpapi-idempotency-key-07)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify, request
+
+from intake_api.api.problems import Problem
+from intake_api.store import Store, registry
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+MAX_KEY = 150
+
+
+def key_of_request() -> str:
+    """The key, with or without the quotes of a structured field. Raises Problem 400."""
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if not key or len(key) > MAX_KEY:
+        raise Problem("idempotency-missing", 400, "Cần tiêu đề Idempotency-Key (1 đến 150 ký tự).")
+    return key
+
+
+def once(
+    store: Store,
+    *,
+    client: str,
+    key: str,
+    now: datetime,
+    work: Callable[[Session], tuple[int, dict[str, Any]]],
+) -> Response:
+    """Runs ``work`` in one transaction and keeps its answer under the key; a repetition gets the
+    kept answer. Raises Problem 422 when the key was used for another body, 409 while it runs."""
+    scope = f"{client}:{request.method}:{request.path}:{key}"[:250]
+    fingerprint = hashlib.sha256(request.get_data()).hexdigest()
+    with store.transaction() as tx:
+        found = registry.idempotency(tx, scope)
+        if found is None and registry.begin_idempotent(
+            tx, scope=scope, fingerprint=fingerprint, now=now
+        ):
+            status, body = work(tx)
+            registry.finish_idempotent(tx, scope, status=status, body=body)
+            return _answer(status, body, replayed=False)
+        found = found or registry.idempotency(tx, scope)
+    if found is None or found.status is None:
+        raise Problem("idempotency-in-progress", 409)
+    if found.fingerprint != fingerprint:
+        raise Problem("idempotency-reused", 422)
+    return _answer(found.status, found.body or {}, replayed=True)
+
+
+def _answer(status: int, body: dict[str, Any], *, replayed: bool) -> Response:
+    response = jsonify(body)
+    response.status_code = status
+    if replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return response

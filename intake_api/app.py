@@ -1,0 +1,106 @@
+"""The web application: one factory, no side effects besides what it is handed."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFProtect
+from secure import Secure, StrictTransportSecurity, XFrameOptions
+from secure.headers import ReferrerPolicy, XContentTypeOptions
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intake_api import public, staff
+from intake_api.api import bot, feedback, problems
+from intake_api.hooks import messenger
+from intake_api.limits import limiter
+from intake_api.logs import configure as configure_logs
+from intake_api.look import errors
+from intake_api.runtime import Runtime, build
+from intake_api.settings import ROOT, load
+
+MAX_BODY = 60 * 1024 * 1024  # five files of 10 MB and the form around them
+MAX_JSON = 256 * 1024
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """Builds the application on a runtime."""
+    settings = runtime.settings
+    app = Flask("langnghe", static_folder=str(ROOT / "intake_api" / "look" / "static"),
+                template_folder=str(ROOT / "intake_api" / "look" / "templates"))  # fmt: skip
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.environment == "production",
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        TESTING=settings.environment == "test",
+    )
+    app.extensions["langnghe"] = runtime
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    limiter.init_app(app)
+    for blueprint in (bot.blueprint, feedback.blueprint, messenger.blueprint):
+        # Machines: signed bodies or bearer tokens instead of a browser's session.
+        csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(staff.blueprint)
+    staff.init_app(app)
+    problems.register(app)
+    errors.register(app)
+    _protect(app)
+    return app
+
+
+def _protect(app: Flask) -> None:
+    app.jinja_env.globals["csp_nonce"] = lambda: g.csp_nonce
+    plain = Secure(
+        referrer=ReferrerPolicy().same_origin(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+        hsts=StrictTransportSecurity().max_age(31536000),
+    )
+
+    @app.before_request
+    def prepare() -> Response | None:
+        g.csp_nonce = secrets.token_urlsafe(16)
+        if problems.is_api(request.path) and (request.content_length or 0) > MAX_JSON:
+            return problems.Problem("payload-too-large", 413).response()
+        return None
+
+    @app.after_request
+    def headers(response: Response) -> Response:
+        plain.set_headers(response)
+        # deep-chat writes its styles into its shadow root; only the chat page may do that.
+        style = "'self' 'unsafe-inline'" if request.endpoint == "public.chat" else "'self'"
+        response.headers.setdefault(
+            "Content-Security-Policy",
+            f"default-src 'self'; script-src 'self' 'nonce-{g.get('csp_nonce', '')}'; "
+            f"style-src {style}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'",
+        )
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if problems.is_api(request.path):
+            return problems.from_http(error).response()
+        return errors.page(error)
+
+
+def create() -> Flask:
+    """Entry point of the web server: settings from the environment, jobs handed to huey."""
+    from intake_api.jobs.queue import JobQueue
+
+    settings = load()
+    configure_logs()
+    return create_app(build(settings, queue=JobQueue(settings.queue_url)))

@@ -1,0 +1,126 @@
+"""What every channel adapter is handed, gives back and raises."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Protocol
+
+import structlog
+
+MODES = frozenset({"direct", "response", "human_agent"})
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered below a message; ``payload`` is what comes back when it is tapped."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to send. ``recipient`` is the channel's id of the person.
+
+    ``source``: what stands below an answer, {"source": "Nguồn: …", "validity": "…"}.
+    ``mode``: what ``domain.sending.decide`` said at this moment (never "hold").
+    ``idempotency``: the same on every try of the same message.
+    """
+
+    channel: str
+    recipient: str
+    text: str
+    buttons: Sequence[Button] = ()
+    source: Mapping[str, Any] | None = None
+    mode: str = "direct"
+    idempotency: str = ""
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise ValueError(
+                f"mode {self.mode!r} cannot be sent; it must be one of {sorted(MODES)}"
+            )
+        object.__setattr__(self, "buttons", tuple(self.buttons))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took the message; ``remote_id`` is its id there (of the last part)."""
+
+    remote_id: str | None
+
+
+class NotSent(Exception):
+    """Why a message did not go out. ``reason`` is one Vietnamese phrase for staff, no content."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Retry(NotSent):
+    """The platform did not take it; try again after so many seconds."""
+
+    def __init__(self, after_seconds: float, reason: str) -> None:
+        super().__init__(reason)
+        self.after_seconds = after_seconds
+
+
+class Hold(NotSent):
+    """Not allowed now; keep it until the person writes again."""
+
+
+class GiveUp(NotSent):
+    """Will never work as it is; staff must see it."""
+
+
+class Unknown(NotSent):
+    """It went out, but no answer came: the platform may or may not have taken it."""
+
+
+class Adapter(Protocol):
+    """A channel's way out."""
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Sends one message; raises Retry, Hold, GiveUp or Unknown."""
+
+
+class PartLog(Protocol):
+    """Remembers which parts of a long message the platform has taken, so that a second try goes
+    on where the first one stopped."""
+
+    def taken(self, key: str) -> str | None:
+        """The platform's id of the part, or None when it has not been taken."""
+
+    def take(self, key: str, remote_id: str) -> None:
+        """Notes that the platform has taken the part."""
+
+
+class MemoryPartLog:
+    """A part log for one process, bounded; a lasting one belongs to whoever has a database."""
+
+    def __init__(self, size: int = 2000) -> None:
+        self._size = size
+        self._taken: OrderedDict[str, str] = OrderedDict()
+        self._lock = Lock()
+
+    def taken(self, key: str) -> str | None:
+        """The platform's id of the part, or None."""
+        with self._lock:
+            return self._taken.get(key)
+
+    def take(self, key: str, remote_id: str) -> None:
+        """Notes a part; the oldest one is forgotten when there are too many."""
+        with self._lock:
+            self._taken[key] = remote_id
+            while len(self._taken) > self._size:
+                self._taken.popitem(last=False)
+
+
+def operator_alarm(what: str, **facts: str | int | None) -> None:
+    """Tells whoever runs the system that only they can help; facts never hold content."""
+    log.error("OperatorAlarm", what=what, **facts)

@@ -1,0 +1,186 @@
+"""Messenger: proof that a call comes from Meta, and the way out through the Send API.
+
+Reading of webhook bodies stands in ``messenger_events``, Meta's error codes in
+``messenger_errors``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import httpx
+
+from intake_api.channels.base import (
+    GiveUp,
+    MemoryPartLog,
+    NotSent,
+    Outgoing,
+    PartLog,
+    Sent,
+    Unknown,
+)
+from intake_api.channels.messenger_errors import failure, refusal
+from intake_api.channels.messenger_events import OURS, parse, unreadable
+from intake_api.channels.rendering import short_titles, split, with_source
+
+__all__ = ["MessengerAdapter", "parse", "signature_ok", "unreadable", "verify_subscription"]
+
+MAX_TEXT = 2000
+MAX_QUICK_REPLIES = 13
+MAX_TITLE = 20
+MAX_PAYLOAD = 1000
+CHOOSE = "Mời bạn chọn:"
+
+Action = Literal["mark_seen", "typing_on", "typing_off"]
+
+
+def verify_subscription(args: Mapping[str, str], verify_token: str) -> str | None:
+    """The challenge to answer when Meta proves that it knows our token, else None."""
+    challenge = args.get("hub.challenge", "")
+    given = args.get("hub.verify_token", "")
+    if not verify_token or not challenge or args.get("hub.mode") != "subscribe":
+        return None
+    same = hmac.compare_digest(_bytes(given), _bytes(verify_token))
+    return challenge if same else None
+
+
+def signature_ok(raw: bytes, header: str | None, secret: str) -> bool:
+    """True when ``X-Hub-Signature-256`` is the HMAC of exactly these bytes.
+
+    Without a secret nothing is ever right. The old SHA-1 header is not looked at.
+    """
+    if not secret or not header:
+        return False
+    right = "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(_bytes(header), right.encode())
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+class MessengerAdapter:
+    """Sends through the Graph API of one Page. May be shared between threads.
+
+    ``parts`` remembers parts of long messages that were taken; hand in a lasting one so that a
+    restart between two parts does not repeat the first. The token travels in a header, for
+    addresses end up in log files.
+    """
+
+    def __init__(
+        self,
+        *,
+        page_id: str,
+        page_token: str,
+        graph_url: str,
+        app_secret: str = "",
+        parts: PartLog | None = None,
+        client: httpx.Client | None = None,
+        timeout: float = 10.0,
+    ) -> None:
+        if not page_id or not page_token:
+            raise ValueError("Messenger needs the Page's id and its access token")
+        self._url = f"{graph_url.rstrip('/')}/{page_id}/messages"
+        self._headers = {"Authorization": f"Bearer {page_token}"}
+        self._params: dict[str, str] = {}
+        if app_secret:
+            # Pages may demand this proof that the caller also holds the app's secret.
+            proof = hmac.new(app_secret.encode(), page_token.encode(), hashlib.sha256)
+            self._params["appsecret_proof"] = proof.hexdigest()
+        self._parts = parts if parts is not None else MemoryPartLog()
+        self._client = client or httpx.Client()
+        self._timeout = httpx.Timeout(timeout, connect=min(timeout, 5.0))
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        """Sends one message, long ones in parts. Raises Retry, Hold, GiveUp or Unknown.
+
+        A second try of the same ``idempotency`` goes on behind the last part that was taken.
+        """
+        messages = render(outgoing)
+        remote_id = ""
+        for number, message in enumerate(messages, start=1):
+            key = f"{outgoing.idempotency}#{number}/{len(messages)}" if outgoing.idempotency else ""
+            taken = self._parts.taken(key) if key else None
+            if taken is None:
+                if key:
+                    message["metadata"] = f"{OURS}{key}"
+                taken = self._call(_body(outgoing, message))
+                if key:
+                    self._parts.take(key, taken)
+            remote_id = taken
+        return Sent(remote_id=remote_id or None)
+
+    def act(self, recipient: str, action: Action) -> bool:
+        """Shows "seen" or "is typing" to the person. A courtesy: says whether it worked."""
+        try:
+            self._post({"recipient": {"id": recipient}, "sender_action": action.upper()})
+        except NotSent:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Closes the connections to the platform."""
+        self._client.close()
+
+    def _call(self, body: dict[str, Any]) -> str:
+        answer = self._post(body)
+        remote_id = answer.get("message_id")
+        return remote_id[:200] if isinstance(remote_id, str) else ""
+
+    def _post(self, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            response = self._client.post(
+                self._url,
+                json=body,
+                headers=self._headers,
+                params=self._params,
+                timeout=self._timeout,
+                follow_redirects=False,
+            )
+        except httpx.RequestError as error:
+            # Without the cause: its text may hold the address, and its request the content.
+            raise failure(error) from None
+        if not response.is_success:
+            raise refusal(response)
+        try:
+            answer = json.loads(response.content)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise Unknown("Messenger trả lời không đọc được")
+        if "error" in answer:
+            raise refusal(response)
+        return answer
+
+
+def render(outgoing: Outgoing) -> list[dict[str, Any]]:
+    """The Send API's message objects of one message: its parts, choices below the last one."""
+    buttons = [
+        button
+        for button in outgoing.buttons
+        if button.title.strip() and 0 < len(button.payload) <= MAX_PAYLOAD
+    ][:MAX_QUICK_REPLIES]
+    text = with_source(outgoing.text, outgoing.source)
+    parts = split(text, MAX_TEXT) or ([CHOOSE] if buttons else [])
+    if not parts:
+        raise GiveUp("tin không có nội dung")
+    messages: list[dict[str, Any]] = [{"text": part} for part in parts]
+    if buttons:
+        messages[-1]["quick_replies"] = [
+            {"content_type": "text", "title": title, "payload": button.payload}
+            for button, title in zip(buttons, short_titles(buttons, MAX_TITLE), strict=True)
+        ]
+    return messages
+
+
+def _body(outgoing: Outgoing, message: dict[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {"recipient": {"id": outgoing.recipient}}
+    if outgoing.mode == "human_agent":
+        body |= {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"}
+    else:
+        body["messaging_type"] = "RESPONSE"
+    return body | {"message": message}

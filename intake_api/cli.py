@@ -1,0 +1,351 @@
+"""``langnghe``: the command line. Operators read English, what citizens read is Vietnamese."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from intake_api.settings import ROOT, Settings, load
+
+DATA = ROOT / "data"
+MODELS = ROOT / "var" / "models"
+CATALOG = ROOT / "intake_api" / "catalog"
+
+
+class OperatorError(click.ClickException):
+    """Something is wrong that one sentence explains; exit code 2."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Lắng nghe: intake service of the education department."""
+
+
+# ------------------------------------------------------------------ reading lines, writing lines
+
+
+def _lines() -> Iterator[tuple[dict[str, Any], str | None]]:
+    """JSON objects from standard input, each with what is wrong with its line, if anything."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").strip()
+        if not line:
+            continue
+        try:
+            item = json.loads(line)
+        except ValueError:
+            yield {}, "not JSON"
+            continue
+        if not isinstance(item, dict):
+            yield {}, "not an object"
+        elif not isinstance(item.get("text", ""), str):
+            yield {"id": item.get("id")}, "text is no string"
+        else:
+            yield item, None
+
+
+def _answer_lines(work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """One line out for each line in, in order; a bad line gets its error, the rest goes on."""
+    for item, wrong in _lines():
+        result: dict[str, Any] = {"id": item.get("id")}
+        try:
+            result.update(work(item) if wrong is None else {"error": wrong})
+        except ValueError as error:
+            result["error"] = str(error)
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+def _day(item: dict[str, Any]) -> date:
+    given = item.get("as_of")
+    if given:
+        return datetime.fromisoformat(str(given)).date()
+    from intake_api.domain.worktime import LOCAL
+
+    return datetime.now(UTC).astimezone(LOCAL).date()
+
+
+def _models(loader: Callable[[], Any]) -> Any:
+    from intake_api.classify import ModelBroken, ModelMissing
+
+    try:
+        return loader()
+    except (ModelMissing, ModelBroken) as error:
+        raise OperatorError(str(error)) from error
+
+
+@main.command()
+def ask() -> None:
+    """Answer questions: JSON lines {"id","text","as_of"} in, decisions out."""
+    from intake_api import knowledge
+
+    index = _models(lambda: knowledge.load(MODELS, knowledge.load_entries(DATA)))
+
+    def work(item: dict[str, Any]) -> dict[str, Any]:
+        reply = index.answer(item.get("text", ""), _day(item))
+        return {
+            "decision": reply.decision,
+            "answers": [
+                {"slug": answer.entry.slug, "score": round(answer.score, 4)}
+                for answer in reply.answers[:3]
+            ],
+        }
+
+    _answer_lines(work)
+
+
+@main.command(name="classify")
+def classify_command() -> None:
+    """Classify messages: JSON lines {"id","text","channel","as_of"} in, labels out."""
+    from intake_api import classify
+    from intake_api.domain import routing
+
+    classifier = _models(lambda: classify.load(MODELS))
+    rules = _catalog(CATALOG)
+
+    def work(item: dict[str, Any]) -> dict[str, Any]:
+        text = item.get("text", "")
+        found = classifier.classify(text, channel=item.get("channel"))
+        kind = rules.kinds[found.kind]
+        route = routing.route(
+            rules, kind=found.kind, topic=found.topic, confidence=found.confidence, text=text,
+            place=found.place, on=_day(item),
+        )  # fmt: skip
+        return {
+            "kind": found.kind,
+            "topic": found.topic,
+            "topics": [scored.code for scored in found.topics[:3]],
+            "unit": route.unit,
+            "sentiment": found.sentiment,
+            "urgent": found.urgent or kind.urgent,
+            "confidential": found.confidential or kind.confidential,
+            "toxic": found.toxic,
+            "pii": list(found.pii),
+            "confidence": round(found.confidence, 4),
+            "reasons": [*found.reasons, route.reason],
+        }
+
+    _answer_lines(work)
+
+
+@main.command()
+def intent() -> None:
+    """Name intents: JSON lines {"id","text"} in, intents out (runs in the bot's environment)."""
+    import subprocess
+
+    python = ROOT / ".venv-bot" / "bin" / "python"
+    if not python.exists():
+        raise OperatorError("The bot environment is missing: run ./dev setup first.")
+    command = [str(python), "-m", "bot.intents"]
+    raise SystemExit(subprocess.run(command, cwd=ROOT, check=False).returncode)  # noqa: S603
+
+
+# --------------------------------------------------------------------------------- catalogue
+
+
+def _catalog(directory: Path) -> Any:
+    from intake_api.domain import catalog
+
+    try:
+        return catalog.load(directory)
+    except catalog.CatalogError as error:
+        raise OperatorError(f"The catalogue cannot be used:\n{error}") from error
+
+
+@main.group(name="catalog")
+def catalog_group() -> None:
+    """The department's catalogue of units, topics, kinds and texts."""
+
+
+@catalog_group.command(name="check")
+@click.argument("directory", type=click.Path(path_type=Path), default=CATALOG)
+def catalog_check(directory: Path) -> None:
+    """Check the catalogue; names the file and line of everything that is wrong."""
+    found = _catalog(directory)
+    click.echo(
+        f"The catalogue is sound: {len(found.units)} units, {len(found.topics)} topics, "
+        f"{len(found.kinds)} kinds."
+    )
+
+
+# --------------------------------------------------------------------------------- models
+
+
+@main.command()
+@click.option("--if-needed", is_flag=True, help="Train only when the inputs changed.")
+def train(if_needed: bool) -> None:
+    """Train what classifies and what ranks answers; says why."""
+    from intake_api import classify, knowledge
+
+    def progress(line: str) -> None:
+        click.echo(f"  {line}")
+
+    rooms: tuple[tuple[str, Any, Callable[[], Any]], ...] = (
+        ("classifier", classify, lambda: classify.train(DATA, MODELS, progress)),
+        (
+            "answer ranker",
+            knowledge,
+            lambda: knowledge.train(
+                knowledge.load_entries(DATA), MODELS, progress, data_dir=DATA
+            ),
+        ),
+    )
+    for name, room, work in rooms:
+        why = room.needs_training(DATA, MODELS)
+        if if_needed and why is None:
+            click.echo(f"{name}: up to date")
+            continue
+        click.echo(f"{name}: training ({why or 'asked for'})")
+        work()
+
+
+# --------------------------------------------------------------------------------- database
+
+
+def _store(settings: Settings) -> Any:
+    from intake_api.store import Store
+
+    return Store(settings.database_url)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema and load catalogue and FAQ into it."""
+    from intake_api import knowledge
+    from intake_api.clock import Clock
+    from intake_api.flow import publish
+    from intake_api.store import migrate as schema
+    from intake_api.store import registry
+
+    settings = load()
+    store = _store(settings)
+    schema.upgrade(store)
+    rules = _catalog(settings.catalog_dir)
+    now = Clock(settings).now()
+    with store.transaction() as tx:
+        registry.snapshot_catalog(tx, sha256=rules.sha256, body=rules.as_dict(), now=now)
+        changed = publish.load_entries(tx, knowledge.load_entries(settings.data_dir), now=now)
+    click.echo(f"The database is current; {changed} FAQ entries changed.")
+
+
+@main.group()
+def audit() -> None:
+    """The audit chain."""
+
+
+@audit.command(name="verify")
+def audit_verify() -> None:
+    """Walk the audit chain; names every edit, gap and reordering. Exit code 1 if any."""
+    from intake_api.store import events
+
+    with _store(load()).reading() as tx:
+        breaks = list(events.verify(tx))
+    for one in breaks:
+        click.echo(f"event {one.event_id}: {one.reason}")
+    if breaks:
+        raise SystemExit(1)
+    click.echo("The audit chain holds.")
+
+
+@main.group(name="staff")
+def staff_group() -> None:
+    """People who work cases."""
+
+
+@staff_group.command(name="add")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option("--role", required=True)
+@click.option("--unit", default=None)
+@click.password_option()
+def staff_add(username: str, name: str, role: str, unit: str | None, password: str) -> None:
+    """Add one person; asks for the password."""
+    from intake_api.seed import StaffProblem, add_staff
+
+    settings = load()
+    try:
+        with _store(settings).transaction() as tx:
+            add_staff(
+                tx, settings, username=username, name=name, role=role, unit=unit, password=password
+            )
+    except StaffProblem as error:
+        raise OperatorError(str(error)) from error
+    click.echo(f"Added {username}.")
+
+
+@staff_group.command(name="seed")
+def staff_seed() -> None:
+    """Make the accounts of a development run; the password comes from LANGNGHE_RUN_PASSWORD."""
+    from intake_api.seed import seed_staff
+
+    settings = load()
+    if settings.environment == "production":
+        raise OperatorError("Accounts are not seeded in production: use langnghe staff add.")
+    with _store(settings).transaction() as tx:
+        names = seed_staff(tx, settings)
+    click.echo("Accounts: " + ", ".join(names))
+
+
+@main.command()
+@click.option("--count", default=300, show_default=True)
+def demo(count: int) -> None:
+    """Fill an empty development database with a lifelike, invented sample."""
+    from intake_api.seed import StaffProblem, sample
+
+    settings = load()
+    if settings.environment == "production":
+        raise OperatorError("The sample is not for production.")
+    with click.progressbar(length=count, label="Sample cases") as bar:
+        try:
+            made = sample(settings, count, bar.update)
+        except StaffProblem as error:
+            raise OperatorError(str(error)) from error
+    click.echo(f"{made} sample cases.")
+
+
+@main.command()
+@click.option("--workers", default=4, show_default=True)
+def work(workers: int) -> None:
+    """Run the jobs: answers through the assistant, sends what is due."""
+    from intake_api.jobs.work import run
+    from intake_api.logs import configure
+
+    configure()
+    run(load(), workers=workers)
+
+
+@main.command()
+@click.option("--since", default=None, help="ISO day")
+def corrections(since: str | None) -> None:
+    """Print corrections by staff as candidate training examples (masked), JSON lines."""
+    from intake_api.store import cases
+
+    with _store(load()).reading() as tx:
+        found = cases.corrections(tx)
+    wanted: Iterable[Any] = found
+    if since:
+        wanted = (one for one in found if one.at.date() >= date.fromisoformat(since))
+    for one in wanted:
+        click.echo(
+            json.dumps(
+                {
+                    "text": one.text_masked,
+                    "field": one.field,
+                    "old": one.old,
+                    "new": one.new,
+                    "model": one.model_version,
+                },
+                ensure_ascii=False,
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Asking: an approved answer with its source and dates, up to three choices, or an honest no."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from intake_api.domain.model import Answer, Entry, Reply
+from intake_api.domain.worktime import day_in_words
+from intake_api.flow.services import Services, local_day
+from intake_api.store import registry
+from intake_api.store.registers import Gap
+from intake_api.store.tables import Conversation
+from vntext import mask
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+
+def ask(
+    tx: Session,
+    services: Services,
+    *,
+    conversation: Conversation | None,
+    text: str,
+    channel: str,
+    now: datetime,
+    slug: str | None = None,
+) -> dict[str, Any]:
+    """Answers ``text`` (or shows the entry ``slug`` that was picked) as of today, or of the time
+    that the question names. What is not answered at once is logged, masked, as a gap."""
+    today = local_day(now)
+    index = services.knowledge()
+    context = conversation.last_slug if conversation else None
+    if slug:
+        picked = index.by_slug(slug, today)
+        reply = Reply("answer" if picked else "decline", (picked,) if picked else (), today)
+    else:
+        reply = index.answer(text, today, context_slug=context)
+    if reply.decision == "answer" and conversation is not None:
+        conversation.last_slug = reply.answers[0].entry.slug
+    if reply.decision != "answer" and not slug:
+        offered = [answer.entry.slug for answer in reply.answers]
+        registry.add_gap(
+            tx,
+            Gap(
+                at=now, text_masked=mask(text), decision=reply.decision, offered=offered,
+                channel=channel,
+            ),
+        )  # fmt: skip
+    return {
+        "decision": reply.decision,
+        "as_of": reply.as_of.isoformat(),
+        "answers": [
+            render(answer, today=today, related=index.related(answer.entry, reply.as_of))
+            for answer in reply.answers
+        ],
+    }
+
+
+def render(answer: Answer, *, today: date, related: list[Entry]) -> dict[str, Any]:
+    """One answer as the assistant says it, with its source line and how long it holds."""
+    entry, version = answer.entry, answer.version
+    return {
+        "slug": entry.slug,
+        "title": entry.title,
+        "short": entry.short,
+        "score": round(answer.score, 4),
+        "text": "\n".join([version.answer, *version.details]),
+        "more": version.more,
+        "source": version.source.line(),
+        "validity": validity(answer, today),
+        "related": [{"slug": one.slug, "short": one.short} for one in related][:2],
+    }
+
+
+def validity(answer: Answer, today: date) -> str:
+    """Until when the answer holds, or that it held only in the past; "" when no end is known."""
+    start, end = answer.version.valid_from, answer.version.valid_to
+    if end is not None and end < today:
+        return f"Quy định cũ, áp dụng từ {day_in_words(start)} đến {day_in_words(end)}"
+    if start > today:
+        return f"Áp dụng từ {day_in_words(start)}"
+    return f"Áp dụng đến {day_in_words(end)}" if end is not None else ""

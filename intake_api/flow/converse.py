@@ -1,0 +1,304 @@
+"""Conversing: store what a person wrote, then let the assistant answer it, once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from intake_api.flow import receive
+from intake_api.flow.services import AssistantUnavailable, BotReply, Services
+from intake_api.store import cases, conversations, outbox, registry
+from intake_api.store.tables import Attachment, Case, Conversation, Message
+from vntext import normalize
+
+if TYPE_CHECKING:
+    from intake_api.domain.inbound import InboundEvent
+    from intake_api.store import Session
+
+log = structlog.get_logger()
+SAID = frozenset({"text", "quick_reply", "postback", "attachment"})
+MAX_TO_ASSISTANT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing a person sent. ``payload``: what a button carries, or None."""
+
+    text: str
+    channel_message_id: str | None = None
+    payload: str | None = None
+    attachments: tuple[dict[str, Any], ...] = field(default=())
+
+
+def store_events(
+    tx: Session,
+    services: Services,
+    *,
+    channel: str,
+    events: Sequence[InboundEvent],
+    now: datetime,
+) -> list[str]:
+    """Stores a channel's events, each once by its natural key; returns the conversations that
+    have something new for the assistant."""
+    touched: dict[str, None] = {}
+    for event in events:
+        key = f"{channel}:{event.natural_key}"
+        if not registry.add_raw_event(
+            tx, channel=channel, natural_key=key, body=event.raw, now=now
+        ):
+            continue
+        if event.kind in SAID and event.external_id:
+            conversation = conversations.get_or_create(
+                tx, channel=channel, external_id=event.external_id, now=now
+            )
+            incoming = Incoming(
+                text=event.text or "",
+                channel_message_id=key,
+                payload=event.payload,
+                attachments=tuple(
+                    {"kind": one.kind, "url": one.url, "name": one.name}
+                    for one in event.attachments
+                ),
+            )
+            store_incoming(tx, services, conversation, incoming, now=now)
+            touched[conversation.id] = None
+        elif event.kind == "reaction" and event.external_id:
+            # A reaction opens the platform's window too (interfaces 5.6).
+            talk = conversations.find(tx, channel=channel, external_id=event.external_id)
+            if talk is not None:
+                talk.last_inbound_at = now
+        elif event.kind == "staff_echo" and event.external_id:
+            _store_echo(tx, channel, event, key, now)
+    return list(touched)
+
+
+def _store_echo(tx: Session, channel: str, event: InboundEvent, key: str, now: datetime) -> None:
+    """A person answered in the platform's own inbox: on record beside the rest."""
+    conversation = conversations.get_or_create(
+        tx, channel=channel, external_id=event.external_id or "", now=now
+    )
+    tx.add(
+        Message(
+            conversation_id=conversation.id,
+            direction="out",
+            author="staff",
+            text=event.text or "",
+            channel_message_id=key,
+            state="sent",
+            created_at=now,
+            done_at=now,
+        )
+    )
+
+
+def store_incoming(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    incoming: Incoming,
+    *,
+    now: datetime,
+) -> Message:
+    """Stores one message before anything else is done with it. Danger is met here, not later:
+    the emergency numbers go out in this very transaction, whatever the assistant is doing."""
+    if incoming.channel_message_id:
+        known = conversations.known_message(tx, incoming.channel_message_id)
+        if known is not None:
+            return known
+    paused = conversation.bot_paused_until is not None and conversation.bot_paused_until > now
+    payload: dict[str, Any] = {}
+    if incoming.payload and _was_offered(tx, conversation, incoming.payload):
+        payload["payload"] = incoming.payload
+    message = conversations.add_inbound(
+        tx,
+        conversation,
+        text=incoming.text,
+        payload=payload,
+        channel_message_id=incoming.channel_message_id,
+        now=now,
+        state="ignored" if paused else "waiting",
+    )
+    outbox.release_held(tx, conversation.id, now)
+    for one in incoming.attachments:
+        cases.add_attachment(
+            tx,
+            Attachment(
+                message_id=message.id, filename=(one.get("name") or one["kind"])[:200],
+                content_type=one["kind"][:100], size=0, sha256="", remote_url=one.get("url"),
+                created_at=now,
+            ),
+        )  # fmt: skip
+    if "payload" not in payload and incoming.text.strip():
+        _meet_danger(tx, services, conversation, message, now)
+    elif not incoming.text.strip() and not payload:
+        _acknowledge_files(tx, services, conversation, message, now)
+    return message
+
+
+def _meet_danger(
+    tx: Session, services: Services, conversation: Conversation, message: Message, now: datetime
+) -> None:
+    understood = services.classifier.classify(message.text, channel=conversation.channel)
+    if not understood.danger:
+        return
+    opened = receive.open_emergency(
+        tx, services, conversation=conversation, text=message.text, now=now
+    )
+    case = opened if isinstance(opened, Case) else opened.case
+    message.case_id, message.sealed = case.id, True
+    message.payload = {**(message.payload or {}), "danger": True, "code": case.code}
+    own = understood.topic == "b.tam_ly"
+    conversations.add_outbound(
+        tx,
+        conversation,
+        text=services.catalog.messages["self_harm" if own else "danger"],
+        payload={"emergency": True},
+        author="system",
+        now=now,
+        case_id=case.id,
+        sealed=True,
+    )
+
+
+def _acknowledge_files(
+    tx: Session, services: Services, conversation: Conversation, message: Message, now: datetime
+) -> None:
+    """A file without words is no turn for the assistant; it is kept and acknowledged."""
+    message.state, message.done_at = "done", now
+    conversations.add_outbound(
+        tx, conversation, text=services.catalog.messages["attachment_kept"], payload=None,
+        author="system", now=now,
+    )  # fmt: skip
+
+
+def _was_offered(tx: Session, conversation: Conversation, payload: str) -> bool:
+    """A button's payload reaches the assistant as a command, so it must be one we offered."""
+    for message in reversed(conversations.newest_messages(tx, conversation.id, limit=30)):
+        buttons = (message.payload or {}).get("buttons", ())
+        if any(button.get("payload") == payload for button in buttons):
+            return True
+    return payload in START_PAYLOADS
+
+
+# What the chat page and the Page's persistent menu offer before anything was said.
+START_PAYLOADS = frozenset(
+    {"/greet", "/ask_question", "/give_feedback", "/check_status", "/talk_to_person"}
+)
+
+
+def take_turn(services: Services, conversation_id: str) -> bool:
+    """Lets the assistant answer everything that waits in a conversation, oldest first.
+
+    One request to Rasa at a time per conversation: whoever cannot claim it leaves the work to
+    the one who has. Returns False when the assistant is away and messages keep waiting.
+    """
+    with services.store.transaction() as tx:
+        if not conversations.claim(tx, conversation_id, services.now()):
+            return True
+    try:
+        while True:
+            with services.store.reading() as tx:
+                message = conversations.next_waiting(tx, conversation_id)
+                conversation = conversations.get(tx, conversation_id)
+            if message is None or conversation is None:
+                break
+            if not _answer_one(services, conversation, message):
+                return False
+    finally:
+        with services.store.transaction() as tx:
+            conversations.release(tx, conversation_id)
+    # Something may have come in between the last look and the release.
+    with services.store.reading() as tx:
+        waiting = conversations.next_waiting(tx, conversation_id) is not None
+    return take_turn(services, conversation_id) if waiting else True
+
+
+def _answer_one(services: Services, conversation: Conversation, message: Message) -> bool:
+    sender = f"{conversation.channel}:{conversation.id}"
+    try:
+        replies: list[BotReply] | None = None
+        if message.attempts:
+            # A try before this one may have reached Rasa and died on the way back.
+            replies = services.assistant.answered_before(sender=sender, message_id=message.id)
+        else:
+            _count_attempt(services, message)
+        if replies is None:
+            replies = services.assistant.turn(
+                sender=sender,
+                text=text_for_assistant(message),
+                metadata=_metadata(conversation, message),
+            )
+    except AssistantUnavailable as error:
+        log.warning("assistant away", conversation=conversation.id, reason=str(error))
+        _tell_waiting(services, conversation)
+        return False
+    with services.store.transaction() as tx:
+        _keep_replies(tx, conversation.id, message.id, replies, services.now())
+    services.queue.deliver(conversation.id)
+    return True
+
+
+def _count_attempt(services: Services, message: Message) -> None:
+    with services.store.transaction() as tx:
+        tx.get_one(Message, message.id).attempts += 1
+
+
+def text_for_assistant(message: Message) -> str:
+    """What Rasa is sent: a button's payload, or the words without a leading slash (Rasa would
+    run "/restart" as a command) and cut to what a dialogue can use; the whole text is stored."""
+    payload = message.payload or {}
+    if payload.get("danger"):
+        return "/report_danger"
+    if payload.get("payload"):
+        return str(payload["payload"])
+    text = normalize(message.text).lstrip("/ \n") or "…"
+    return text[:MAX_TO_ASSISTANT]
+
+
+def _metadata(conversation: Conversation, message: Message) -> dict[str, Any]:
+    payload = message.payload or {}
+    return {
+        "channel": conversation.channel,
+        "message_id": message.id,
+        "danger": bool(payload.get("danger")),
+    }
+
+
+def _keep_replies(
+    tx: Session, conversation_id: str, message_id: int, replies: Sequence[BotReply], now: datetime
+) -> None:
+    message = tx.get_one(Message, message_id)
+    if message.state == "done":
+        return
+    conversation = tx.get_one(Conversation, conversation_id)
+    message.state, message.done_at = "done", now
+    conversation.told_waiting_at = None
+    for reply in replies:
+        payload = {**reply.custom, **({"buttons": list(reply.buttons)} if reply.buttons else {})}
+        conversations.add_outbound(
+            tx,
+            conversation,
+            text=reply.text,
+            payload=payload or None,
+            author="bot",
+            now=now,
+            sealed=message.sealed,
+        )
+
+
+def _tell_waiting(services: Services, conversation: Conversation) -> None:
+    """Says once per outage that the message is kept."""
+    with services.store.transaction() as tx:
+        current = tx.get_one(Conversation, conversation.id)
+        if current.told_waiting_at is not None:
+            return
+        current.told_waiting_at = services.now()
+        conversations.add_outbound(
+            tx, current, text=services.catalog.messages["waiting"], payload=None, author="system",
+            now=services.now(),
+        )  # fmt: skip
+    services.queue.deliver(conversation.id)

@@ -1,0 +1,67 @@
+"""Disclosing: what leaves the masked view. Every time is an event with who, when and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intake_api.domain import access
+from intake_api.flow.answer import Acting, NotAllowed
+from intake_api.store import cases, events
+from intake_api.store.tables import Case, Contact
+from vntext import mask
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+    from intake_api.store.cases import Filter
+
+MAX_ROWS = 10_000
+
+
+def reveal_contact(tx: Session, case: Case, by: Acting, *, reason: str) -> Contact | None:
+    """Who sent the case, for a stated reason. None when nothing was left.
+
+    Reading changes nothing, so the case keeps its version: another officer's open page stays
+    good. Raises NotAllowed.
+    """
+    if not access.may_reveal(
+        by.staff.role,
+        by.staff.unit,
+        confidential=case.confidential,
+        case_unit=case.unit,
+        assigned=case.assignee_id == by.staff.id,
+    ):
+        raise NotAllowed("Anh/chị cần nhận xử lý ý kiến này trước khi xem thông tin người gửi.")
+    if not reason.strip():
+        raise NotAllowed("Cần ghi lý do xem thông tin người gửi.")
+    events.append(
+        tx,
+        at=by.now,
+        actor=by.actor,
+        action="revealed",
+        case_id=case.id,
+        data={"reason": mask(reason.strip())[:300]},
+    )
+    return cases.contact(tx, case.id)
+
+
+def export_rows(
+    tx: Session, by: Acting, wanted: Filter, *, described: dict[str, str]
+) -> list[Case]:
+    """The cases of a filter within the officer's scope, for taking out. Raises NotAllowed.
+
+    The event keeps how many there were and the filter; search words only masked.
+    """
+    if not access.may_export(by.staff.role):
+        raise NotAllowed("Vai trò của anh/chị không được xuất danh sách.")
+    scope = access.scope(by.staff.role, by.staff.unit)
+    found = cases.queue(tx, scope, wanted, now=by.now, limit=MAX_ROWS)
+    kept = {name: mask(value)[:200] for name, value in described.items()}
+    events.append(
+        tx,
+        at=by.now,
+        actor=by.actor,
+        action="exported",
+        data={"rows": len(found), "sealed": scope.sealed, "filter": kept},
+    )
+    return found

@@ -1,0 +1,154 @@
+"""Files that people attach: what they really are, and a copy that is safe to show.
+
+Pure functions over bytes. The extension and the browser's word count for nothing: the content
+decides.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+
+import puremagic
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_FILE = 10 * 1024 * 1024
+MAX_FILES = 5
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_PARTS = 2000
+MAX_PIXELS = 60_000_000
+MAX_NAME = 120
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JPEG = "image/jpeg"
+PNG = "image/png"
+EXTENSION = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
+_OWN = {PDF: {".pdf"}, DOCX: {".docx"}, JPEG: {".jpg", ".jpeg", ".jpe", ".jfif"}, PNG: {".png"}}
+
+NOT_ALLOWED = "Nội dung tệp không phải PDF, DOCX, JPG hay PNG."
+
+
+class FileRefused(ValueError):
+    """The file cannot be taken; ``reason_vi`` says why, for the person who sent it."""
+
+    def __init__(self, reason_vi: str) -> None:
+        self.reason_vi = reason_vi
+        super().__init__(reason_vi)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was taken: its bytes as they came and the copy that may be shown."""
+
+    filename: str
+    content_type: str
+    original: bytes
+    shown: bytes
+
+
+def inspect(filename: str, data: bytes) -> Kept:
+    """Returns what to keep of one attached file. Raises FileRefused."""
+    if not data:
+        raise FileRefused("Tệp trống, không có nội dung.")
+    if len(data) > MAX_FILE:
+        raise FileRefused("Tệp lớn hơn 10 MB.")
+    kind = _kind(data)
+    if kind == DOCX:
+        _check_docx(data)
+    shown = _clean_image(data, kind) if kind in (JPEG, PNG) else data
+    return Kept(safe_name(filename, kind), kind, data, shown)
+
+
+def safe_name(filename: str, content_type: str) -> str:
+    """The name without folders, control and direction marks, with the ending of its content."""
+    name = unicodedata.normalize("NFC", re.split(r"[\\/]", filename)[-1])
+    # Category C holds control characters and the marks that make "fdp.exe" read "exe.pdf".
+    name = "".join(c for c in name if unicodedata.category(c)[0] != "C")
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .") or "tep"
+    stem, dot, ending = name.rpartition(".")
+    if not dot or f".{ending.lower()}" not in _OWN[content_type]:
+        stem, ending = name, EXTENSION[content_type][1:]
+    return f"{(stem or 'tep')[:MAX_NAME]}.{ending}"
+
+
+def _kind(data: bytes) -> str:
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(data)}
+    except (puremagic.PureError, ValueError) as error:
+        raise FileRefused(NOT_ALLOWED) from error
+    # puremagic names every candidate; each is confirmed by its own first bytes.
+    if data.startswith(b"%PDF-") and PDF in found:
+        return PDF
+    if data.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if data.startswith(b"PK\x03\x04"):
+        return DOCX  # _check_docx says whether it is one
+    raise FileRefused(NOT_ALLOWED)
+
+
+def _check_docx(data: bytes) -> None:
+    """A DOCX is a zip with a Word document in it, neither encrypted, nor a bomb, nor with macros."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            names = {part.filename for part in parts}
+            if not {"[Content_Types].xml", "word/document.xml"} <= names:
+                raise FileRefused(NOT_ALLOWED)
+            if any(part.flag_bits & 0x1 for part in parts):
+                raise FileRefused("Tệp DOCX đặt mật khẩu nên không đọc được.")
+            if any(name.lower().endswith("vbaproject.bin") for name in names):
+                raise FileRefused("Tệp có macro; xin lưu lại dạng DOCX thường hoặc PDF.")
+            if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise FileRefused("Tệp DOCX giải nén ra quá lớn.")
+            _read_all(archive, parts)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
+        if isinstance(error, FileRefused):
+            raise
+        raise FileRefused("Tệp DOCX bị hỏng, không mở được.") from error
+
+
+def _read_all(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Unpacks everything once, counting: the sizes a zip declares may be lies."""
+    total = 0
+    for part in parts:
+        with archive.open(part) as stream:
+            while piece := stream.read(1 << 20):
+                total += len(piece)
+                if total > MAX_UNPACKED:
+                    raise FileRefused("Tệp DOCX giải nén ra quá lớn.")
+
+
+def _clean_image(data: bytes, kind: str) -> bytes:
+    """The picture drawn anew: upright, without place, camera, comments or anything behind it."""
+    form = "JPEG" if kind == JPEG else "PNG"
+    try:
+        with Image.open(io.BytesIO(data), formats=[form]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise FileRefused("Ảnh có kích thước quá lớn (hơn 60 triệu điểm ảnh).")
+            upright = ImageOps.exif_transpose(picture)
+            mode = _mode(upright, form)
+            pixels = upright.convert(mode)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise FileRefused("Ảnh bị hỏng, không mở được.") from error
+    # A new picture carries no ``info``: Pillow would copy profiles and text blocks along.
+    clean = Image.new(mode, pixels.size)
+    clean.paste(pixels)
+    out = io.BytesIO()
+    if form == "JPEG":
+        clean.save(out, "JPEG", quality=88, optimize=True)
+    else:
+        clean.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _mode(picture: Image.Image, form: str) -> str:
+    if form == "JPEG":
+        return "L" if picture.mode == "L" else "RGB"
+    clear = picture.mode in ("LA", "RGBA", "PA") or "transparency" in picture.info
+    return "RGBA" if clear else ("L" if picture.mode in ("1", "L") else "RGB")

@@ -1,0 +1,129 @@
+"""Looking up: what a person may learn about a case by its code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from intake_api.domain import deadline, texts
+from intake_api.domain.model import OUTCOME_TITLE, Outcome, State
+from intake_api.domain.worktime import LOCAL, day_in_words
+from intake_api.flow import receive, webchat
+from intake_api.flow.services import Services
+from intake_api.store import cases
+from intake_api.store.tables import Case, Conversation
+from vntext import codes
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """The honest state of one case for the person who sent it."""
+
+    code: str
+    state: str
+    state_label: str
+    unit_name: str
+    received: str
+    due: str | None
+    confidential: bool
+    closed: bool
+    outcome: str | None
+    text: str
+    messages: list[webchat.PublicMessage]
+    last_reply: str | None
+
+
+def view(tx: Session, services: Services, case: Case) -> StatusView:
+    """What the sender of ``case`` may read, words of staff included.
+
+    Of a sealed case nothing is said but that it is being handled.
+    """
+    unit = services.catalog.units[case.unit]
+    shown = [m for m in cases.messages(tx, case) if m.case_id == case.id or case.channel == "form"]
+    replies = [m.text for m in shown if m.author == "staff" and m.state != "draft"]
+    ended = case.state in (State.ANSWERED, State.CLOSED, State.FORWARDED_OUTSIDE, State.WITHDRAWN)
+    return StatusView(
+        code=case.code,
+        state=case.state,
+        state_label=(
+            "Đang được xem xét theo quy trình bảo mật"
+            if case.confidential and not ended
+            else texts.state_label(case.state, unit.name)
+        ),
+        unit_name="Sở Giáo dục và Đào tạo" if case.confidential else unit.name,
+        received=day_in_words(case.received_at.astimezone(LOCAL).date()),
+        due=deadline.due_in_words(case.due_at),
+        confidential=case.confidential,
+        closed=ended,
+        outcome=OUTCOME_TITLE[Outcome(case.outcome)] if case.outcome else None,
+        text=case.text,
+        messages=webchat.shown([m for m in shown if m.direction == "out"]),
+        last_reply=replies[-1] if replies else None,
+    )
+
+
+def look_up(
+    tx: Session,
+    services: Services,
+    *,
+    code_text: str,
+    pin: str | None,
+    now: datetime,
+    conversation_id: str | None = None,
+) -> StatusView | None:
+    """The case with this code, for whoever has its PIN or writes in its own conversation.
+
+    None alike for an unknown code, a wrong PIN and an erased case: which it was is not told.
+    """
+    code = codes.parse_code(code_text)
+    case = cases.by_code(tx, code) if code else None
+    if case is None or case.state == State.ERASED:
+        return None
+    own = conversation_id is not None and case.conversation_id == conversation_id
+    if not own and not (pin and receive.pin_matches(services, case, pin)):
+        return None
+    return view(tx, services, case)
+
+
+def for_conversation(
+    tx: Session,
+    services: Services,
+    *,
+    conversation: Conversation,
+    text: str,
+    pin: str | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """What the assistant may say when somebody asks about a case: by the code in ``text``, or
+    about everything that was sent in this very conversation."""
+    asked = codes.find_codes(text)
+    if asked:
+        found = look_up(
+            tx, services, code_text=asked[0], pin=pin, now=now, conversation_id=conversation.id
+        )
+        views = [found] if found else []
+        needs_pin = found is None and not pin
+    else:
+        own = list(cases.of_conversation(tx, conversation.id, limit=3))
+        views = [view(tx, services, case) for case in own if case.state != State.ERASED]
+        needs_pin = False
+    return {
+        "found": bool(views),
+        "needs_pin": needs_pin,
+        "mistyped": not asked and codes.looks_like_code(text),
+        "cases": [
+            {
+                "code": one.code,
+                "state_label": one.state_label,
+                "unit_name": one.unit_name,
+                "due": one.due,
+                "received": one.received,
+                "last_reply": one.last_reply,
+            }
+            for one in views
+        ],
+    }

@@ -1,0 +1,79 @@
+"""Triage: classify ▸ route ▸ due dates, in one place for every way in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake_api.domain import deadline, routing
+from intake_api.domain.model import Classification, Deadline, Place, Route
+from intake_api.flow.services import Services, local_day
+from vntext import entities
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What triage decided about one text."""
+
+    classification: Classification
+    place: Place
+    route: Route
+    deadline: Deadline
+
+
+def place_of(text: str, base: Place | None = None) -> Place:
+    """What a text says about the place, over what was known before."""
+    known = base or Place()
+    found = {entity.kind: entity.value for entity in reversed(entities.find_entities(text))}
+    grade = found.get("grade")
+    return Place(
+        school=found.get("school") or known.school,
+        level=found.get("level") or known.level,
+        district=found.get("district") or known.district,
+        grade=int(grade) if grade and str(grade).isdigit() else known.grade,
+    )
+
+
+def decide(
+    services: Services,
+    *,
+    text: str,
+    place_text: str | None,
+    channel: str,
+    now: datetime,
+    kind: str | None = None,
+) -> Decision:
+    """Classifies ``text`` and decides unit and clocks. ``kind`` overrides the machine's kind
+    (a press inquiry opened as one, an emergency)."""
+    classification = services.classifier.classify(text, channel=channel)
+    place = classification.place
+    if place_text:
+        place = place_of(place_text, place)
+    chosen = kind or classification.kind
+    return Decision(
+        classification,
+        place,
+        routing.route(
+            services.catalog,
+            kind=chosen,
+            topic=classification.topic,
+            confidence=classification.confidence,
+            text=text,
+            place=place,
+            on=local_day(now),
+        ),
+        deadline.deadlines(services.catalog, chosen, now),
+    )
+
+
+def as_json(classification: Classification) -> dict[str, object]:
+    """The machine's view as it is stored with a case: no text, no personal data."""
+    return {
+        "kind": classification.kind,
+        "kind_confidence": round(classification.kind_confidence, 4),
+        "topics": [[scored.code, round(scored.score, 4)] for scored in classification.topics],
+        "confidence": round(classification.confidence, 4),
+        "danger": classification.danger,
+        "reasons": list(classification.reasons),
+        "model_version": classification.model_version,
+    }

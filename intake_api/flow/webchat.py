@@ -1,0 +1,119 @@
+"""The chat on our own page: what a browser may send and read of its own conversation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from intake_api.domain.model import Channel
+from intake_api.flow import converse
+from intake_api.flow.services import Services
+from intake_api.store import conversations
+from intake_api.store.tables import Conversation, Message
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+SHOWN_STATES = frozenset({"waiting", "done", "ignored", "queued", "sent", "held", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicMessage:
+    """One message as its own writer may see it. ``at`` is ISO 8601 with offset."""
+
+    id: int
+    author: str  # citizen | bot | staff | system
+    text: str
+    at: str
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    source: str = ""
+    validity: str = ""
+    emergency: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Messages after the number the page knew; ``pending``: an answer is still to come."""
+
+    messages: list[PublicMessage]
+    pending: bool
+
+
+def new_token() -> str:
+    """An unguessable name for a conversation; the browser keeps it in a signed cookie."""
+    return secrets.token_urlsafe(24)
+
+
+def public_message(message: Message) -> PublicMessage:
+    """The part of a message that its own writer may see."""
+    from intake_api.domain.worktime import LOCAL
+
+    payload = message.payload or {}
+    return PublicMessage(
+        id=message.id,
+        author=message.author,
+        text=message.text,
+        at=message.created_at.astimezone(LOCAL).isoformat(timespec="seconds"),
+        buttons=list(payload.get("buttons", ())),
+        source=str(payload.get("source", "")),
+        validity=str(payload.get("validity", "")),
+        emergency=bool(payload.get("emergency")),
+    )
+
+
+def shown(found: Sequence[Message]) -> list[PublicMessage]:
+    """What the writer may see: no answer that is still a draft."""
+    return [public_message(message) for message in found if message.state in SHOWN_STATES]
+
+
+def say(
+    services: Services,
+    *,
+    token: str,
+    text: str,
+    payload: str | None = None,
+    client_id: str | None = None,
+    after: int = 0,
+) -> Said:
+    """Stores one message, lets the assistant answer it and returns what is new after ``after``.
+
+    ``client_id`` makes a repeated sending harmless. When the assistant is away the message is
+    kept and ``pending`` is true; the jobs process answers it later.
+    """
+    now = services.now()
+    with services.store.transaction() as tx:
+        conversation = _conversation(tx, token, now)
+        key = f"web:{conversation.id}:{client_id}" if client_id else None
+        incoming = converse.Incoming(text=text, channel_message_id=key, payload=payload)
+        message = converse.store_incoming(tx, services, conversation, incoming, now=now)
+        conversation_id, first = conversation.id, message.id
+    if not converse.take_turn(services, conversation_id):
+        services.queue.process(conversation_id)
+    return _new(services, conversation_id, min(after, first) if after else first - 1)
+
+
+def messages_after(services: Services, *, token: str, after: int) -> Said:
+    """What a browser has not shown yet; an unknown token has no messages."""
+    with services.store.reading() as tx:
+        conversation = conversations.find(tx, channel=Channel.WEB, external_id=token)
+    if conversation is None:
+        return Said([], pending=False)
+    return _new(services, conversation.id, after)
+
+
+def _conversation(tx: Session, token: str, now: datetime) -> Conversation:
+    return conversations.get_or_create(tx, channel=Channel.WEB, external_id=token, now=now)
+
+
+def _new(services: Services, conversation_id: str, after: int) -> Said:
+    with services.store.reading() as tx:
+        found = conversations.messages(tx, conversation_id, after=after)
+        pending = conversations.next_waiting(tx, conversation_id) is not None
+    unseen = [m.id for m in found if m.direction == "out" and m.state == "queued"]
+    if unseen:
+        with services.store.transaction() as tx:
+            conversations.mark_fetched(tx, conversation_id, max(unseen), services.now())
+    return Said(shown(found), pending)

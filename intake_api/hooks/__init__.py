@@ -1,0 +1,1 @@
+"""Doors through which the channels call us."""

@@ -1,0 +1,1 @@
+"""Time: what happens after the transaction has committed, and what happens by the clock."""

@@ -1,0 +1,151 @@
+"""The jobs process: runs the queue's consumer and, every two seconds, looks for what was left."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+
+from intake_api.channels.adapters import adapters_for
+from intake_api.channels.base import Adapter
+from intake_api.flow import converse, receive
+from intake_api.jobs.deliver import deliver
+from intake_api.jobs.queue import JobQueue
+from intake_api.runtime import Runtime, build
+from intake_api.settings import Settings
+from intake_api.store import StoreUnavailable, cases, conversations, outbox, registry
+
+log = structlog.get_logger()
+# huey's own clock ticks by the minute; a person in a chat should not wait that long after a
+# restart, so the sweep has its own, shorter beat.
+SWEEP_SECONDS = 2.0
+# How long a swept conversation is not handed out again: the assistant may be away.
+AGAIN_SECONDS = 8.0
+KEEP_KEYS = timedelta(hours=48)
+
+
+class KeptParts:
+    """Remembers which part of a long message the platform has taken, across restarts."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def taken(self, key: str) -> str | None:
+        """The remote id of a part that was sent before, or None."""
+        with self._runtime.store.reading() as tx:
+            return registry.sent_part(tx, key)
+
+    def take(self, key: str, remote_id: str) -> None:
+        """Notes that a part was sent."""
+        with self._runtime.store.transaction() as tx:
+            registry.add_raw_event(
+                tx, channel="sent", natural_key=f"sent:{key}", body={"remote_id": remote_id},
+                now=self._runtime.clock.now(),
+            )  # fmt: skip
+
+
+class Sweeper:
+    """Finds conversations with work that no job announced (lost job, restart, retry due)."""
+
+    def __init__(self, runtime: Runtime, queue: JobQueue) -> None:
+        self._runtime, self._queue = runtime, queue
+        self._handed: dict[str, float] = {}
+        self._tidied = 0.0
+
+    def sweep(self) -> int:
+        """Queues what has to be done; returns how many conversations were handed out."""
+        now, store = self._runtime.clock.now(), self._runtime.store
+        with store.reading() as tx:
+            waiting = conversations.with_waiting(tx, now)
+            due = outbox.due_conversations(tx, now)
+        count = 0
+        for kind, found, hand in (
+            ("p", waiting, self._queue.process),
+            ("d", due, self._queue.deliver),
+        ):
+            for conversation_id in found:
+                if self._not_lately(kind + conversation_id):
+                    hand(conversation_id)
+                    count += 1
+        if time.monotonic() - self._tidied > 3600:
+            self._tidy()
+        return count
+
+    def _not_lately(self, key: str) -> bool:
+        moment = time.monotonic()
+        if moment - self._handed.get(key, -AGAIN_SECONDS) < AGAIN_SECONDS:
+            return False
+        if len(self._handed) > 10_000:
+            self._handed.clear()
+        self._handed[key] = moment
+        return True
+
+    def _tidy(self) -> None:
+        """Forgets drafts after 24 hours and idempotency keys after 48."""
+        now = self._runtime.clock.now()
+        with self._runtime.store.transaction() as tx:
+            for draft in cases.old_drafts(tx, now - receive.DRAFT_LIFE):
+                cases.delete_draft(tx, draft)
+            registry.forget_idempotent(tx, now - KEEP_KEYS)
+        self._tidied = time.monotonic()
+
+
+def run(settings: Settings, *, workers: int = 4) -> None:
+    """Runs until it is told to stop (SIGINT, SIGTERM)."""
+    queue = JobQueue(settings.queue_url)
+    runtime = build(settings, queue=queue)
+    adapters = adapters_for(settings, parts=KeptParts(runtime))
+    queue.bind(
+        process=lambda conversation_id: _process(runtime, adapters, conversation_id),
+        deliver=lambda conversation_id: _deliver(runtime, adapters, conversation_id),
+    )
+    stop = threading.Event()
+    sweeper = Sweeper(runtime, queue)
+    beat = threading.Thread(target=_beat, args=(sweeper, stop), daemon=True, name="sweep")
+    beat.start()
+    consumer = queue.huey.create_consumer(
+        workers=workers,
+        worker_type="thread",
+        # A waiting person notices 0.2 s; an idle machine does not notice 40 polls a second less.
+        initial_delay=0.05,
+        max_delay=0.2,
+        periodic=False,
+    )
+    try:
+        consumer.run()
+    finally:
+        stop.set()
+        beat.join(timeout=5)
+
+
+def _process(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id: str) -> None:
+    try:
+        # What was decided while the message was stored (the emergency numbers, held answers)
+        # does not wait for the assistant.
+        deliver(runtime.services, adapters, conversation_id)
+        converse.take_turn(runtime.services, conversation_id)
+    except StoreUnavailable as error:
+        log.error("database unavailable", reason=str(error))
+
+
+def _deliver(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id: str) -> None:
+    try:
+        deliver(runtime.services, adapters, conversation_id)
+    except StoreUnavailable as error:
+        log.error("database unavailable", reason=str(error))
+
+
+def _beat(sweeper: Sweeper, stop: threading.Event) -> None:
+    told = False
+    while not stop.is_set():
+        try:
+            sweeper.sweep()
+            told = False
+        except StoreUnavailable as error:
+            if not told:  # once per outage: an operator reads this
+                log.error("database unavailable", reason=str(error))
+                told = True
+        stop.wait(SWEEP_SECONDS)

@@ -1,0 +1,50 @@
+"""Short questions that only make sense after an answer: "thế năm 2023 thì sao"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vntext import fold
+
+_LONGEST = 11  # words; a longer text carries its own subject
+_OPENERS = frozenset("con the vay roi thi a u da nhung va ma neu".split())
+# Words that carry no subject of their own.
+_EMPTY = frozenset(
+    "con the vay roi thi sao a ad oi da nhung va ma neu nao nhi ha nhe u the_nao nhu khong cho "
+    "em minh hoi toi chau nam nay ngoai truoc sau vua toi do trong hoi_nam gi quan tri trang ? ! "
+    "... ky ki thi_nam khoa nua luon xin duoc so biet voi giup".split()
+)
+_FRAME = re.compile(
+    r"^(con|the con|vay con|the|vay|roi|the thi|vay thi)\b|\b(thi sao|thi the nao)\b"
+)
+_YEAR = re.compile(r"(20)?\d\d\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """``words``: what is left of the text without its frame; empty when nothing new was named."""
+
+    words: tuple[str, ...]
+    only_a_year: bool
+
+
+def read_followup(words: Sequence[str]) -> Followup | None:
+    """How a text leans on the answer before it, or None when it stands alone."""
+    if not words or len(words) > _LONGEST:
+        return None
+    bare = [fold(word) for word in words]
+    rest = [
+        word
+        for word, plain in zip(words, bare, strict=True)
+        if plain not in _EMPTY and not _YEAR.match(plain)
+    ]
+    framed = bool(_FRAME.search(" ".join(bare)))
+    year = (
+        any(_YEAR.match(plain) and len(plain) == 4 for plain in bare)
+        or " ".join(bare).find("nam ") >= 0
+    )
+    if not rest:
+        return Followup((), year)
+    return Followup(tuple(rest), False) if framed else None

@@ -1,0 +1,76 @@
+"""How to read the ranker's numbers, fitted on questions it had not seen (training only)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from intake_api.knowledge.index import Index
+from intake_api.knowledge.ranker import Reading
+from intake_api.linear.fit import softmax
+
+# Questions without an entry are about one message in five; the sample has its own share.
+NONE_SHARE = 0.2
+
+
+def scores_of(
+    index: Index, words: Sequence[str]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Margins (labels, then none) and cosines (none: 0) of one text."""
+    margins = index.ranker.margins(words).astype(np.float64)
+    cosines, _ = index.nearest.scores(words)
+    return margins, np.append(cosines, 0.0).astype(np.float64)
+
+
+def blend(sample: "Sample", tests: Sequence[tuple[int, int, Index, Sequence[str]]]) -> Reading:
+    """Weights of margin and cosine with the lowest log loss."""
+    pairs = [scores_of(index, words) for _, _, index, words in tests]
+    margins = np.stack([m for m, _ in pairs])
+    cosines = np.stack([c for _, c in pairs])
+    truth = np.array([sample.labels[i] for i, _, _, _ in tests])
+    at = np.arange(len(truth))
+
+    def loss(values: npt.NDArray[np.float64]) -> float:
+        logits = values[0] * margins + values[1] * cosines
+        logits[:, -1] += values[2]
+        return float(-np.log(softmax(logits)[at, truth] + 1e-12).mean())
+
+    best = minimize(loss, np.array([4.0, 6.0, 0.0]), method="Nelder-Mead", options={"maxiter": 150})
+    a, b, c = (float(value) for value in best.x)
+    mine = truth < margins.shape[1] - 1
+    slope, base = np.polyfit(cosines[at, truth][mine], margins[at, truth][mine], 1)
+    return Reading(a, b, c, float(base), float(slope))
+
+
+def deciders(
+    sample: "Sample", tests: Sequence[tuple[int, int, Index, Sequence[str]]], reading: Reading
+) -> Reading:
+    """Logistic models for "the first is right" and "one of three is right"."""
+    inputs, first, three, weights = [], [], [], []
+    none = int(sample.labels.max())
+    mine = sum(1 for i, *_ in tests if sample.labels[i] != none)
+    others = max(len(tests) - mine, 1)
+    for i, _, index, words in tests:
+        index.ranker.reading = reading
+        ranking = index.rank(words)
+        order = [int(k) for k in np.argsort(-ranking.chances, kind="stable")[:3]]
+        inputs.append(index.evidence(ranking, order).vector())
+        truth = int(sample.labels[i])
+        first.append(order[0] == truth)
+        three.append(truth in order)
+        outside = truth == none
+        weights.append(NONE_SHARE / others if outside else (1 - NONE_SHARE) / mine)
+    x = np.stack(inputs)
+    scale = np.array(weights) * len(weights)
+
+    def model(target: list[bool]) -> tuple[float, ...]:
+        fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000)
+        fitted.fit(x, np.array(target), sample_weight=scale)
+        return tuple(round(float(v), 5) for v in fitted.coef_[0])
+
+    return replace(reading, first=model(first), three=model(three))

@@ -1,0 +1,288 @@
+// The chat page: deep-chat shows and takes messages, this module carries them.
+// Words of the server are only ever put into the page as text nodes.
+import "../vendor/deep-chat/deepChat.bundle.js";
+import { fill, failure, typingSign } from "./chat-parts.js";
+
+const POLL = 3000, POLL_IDLE = 15000, POLL_PENDING = 1500, IDLE_AFTER = 120000;
+const SEND_TIMEOUT = 45000, URGENT_STAYS = 30000;
+const box = document.getElementById("hop-thoai");
+const url = box.dataset.url;
+const seen = new Set();          // numbers of messages that are on the page
+const unconfirmed = [];          // what was written here and not yet heard back
+let lastId = 0, known = false, pending = false, lastActive = Date.now();
+let timer = 0, sending = 0, gate = Promise.resolve(), nextPayload = null, typedBefore = "";
+let urgent = null, urgentAt = 0; // the newest emergency message
+
+// deep-chat renders Markdown by default; people's words are plain text.
+const escape = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+window.remarkable_plugins = [{ plugin: (md) => { md.render = escape; } }];
+
+let chat;
+const root = () => chat.shadowRoot;
+const log = () => root().getElementById("messages");
+const input = () => root().getElementById("text-input");
+const typing = typingSign();
+
+function csrf() { return document.querySelector('meta[name="csrf-token"]').content; }
+
+async function freshCsrf() {
+  const page = await fetch(location.pathname, { credentials: "same-origin" });
+  const found = new DOMParser().parseFromString(await page.text(), "text/html")
+    .querySelector('meta[name="csrf-token"]');
+  if (found) document.querySelector('meta[name="csrf-token"]').content = found.content;
+}
+
+// ------------------------------------------------------------ showing
+function plain(text) { return text.replace(/\s+/g, " ").trim(); }
+
+function ownBubble(message) {
+  const index = unconfirmed.findIndex((one) => plain(one.text) === plain(message.text));
+  return index < 0 ? null : unconfirmed.splice(index, 1)[0].bubble;
+}
+
+function show(message, { withChoices }) {
+  if (seen.has(message.id)) return null;
+  seen.add(message.id);
+  lastId = Math.max(lastId, message.id);
+  known = true;
+  if (message.author === "citizen" && ownBubble(message)) return null;
+  return place(message, withChoices);
+}
+
+function place(message, withChoices) {
+  // Only this placeholder is HTML; the number comes from us, the words are filled in as text.
+  const slot = `m${Number(message.id)}`;
+  const role = message.author === "citizen" ? "user" : "ai";
+  chat.addMessage({ html: `<div data-slot="${slot}"></div>`, role });
+  const element = root().querySelector(`[data-slot="${slot}"]`);
+  const bubble = element.closest(".message-bubble");
+  bubble.classList.add(role === "user" ? "user-message-text" : "ai-message-text");
+  fill(element, bubble, message, withChoices ? pick : null);
+  return bubble;
+}
+
+function showAll(messages, { history = false } = {}) {
+  const near = log().scrollHeight - log().scrollTop - log().clientHeight < 160;
+  const out = messages.filter((m) => m.author !== "citizen");
+  const last = messages[messages.length - 1];
+  let first = null;
+  for (const message of messages) {
+    const bubble = show(message, { withChoices: !history || message === last });
+    if (bubble && message.emergency && !history) { urgent = bubble; urgentAt = Date.now(); }
+    first = first || bubble;
+  }
+  if (out.length) { lastActive = Date.now(); }
+  if (!first) return;
+  if (typing.isConnected) log().append(typing);
+  if (history || near) {
+    // A long answer is read from its beginning; an emergency is never pushed off the top.
+    if (history) chat.scrollToBottom();
+    // deep-chat scrolls to the end by itself, a moment later.
+    else setTimeout(readFrom, 40, first);
+  }
+}
+
+function readFrom(newest) {
+  const bubble = Date.now() - urgentAt < URGENT_STAYS && urgent ? urgent : newest;
+  const top = bubble.getBoundingClientRect().top - log().getBoundingClientRect().top + log().scrollTop;
+  if (log().scrollHeight - top > log().clientHeight) log().scrollTop = top - 12;
+  else chat.scrollToBottom();
+}
+
+function setTyping(on) {
+  if (on) { log().append(typing); chat.scrollToBottom(); } else typing.remove();
+}
+
+function dropChoices() { root().querySelectorAll(".choices").forEach((one) => one.remove()); }
+
+// ------------------------------------------------------------ sending
+function pick(title, payload) {
+  nextPayload = payload;
+  typedBefore = input().innerText.trim();
+  chat.submitUserMessage({ text: title });
+  // On a phone the keyboard stays away after a tap on a button.
+  if (matchMedia("(pointer: coarse)").matches) setTimeout(() => input().blur(), 60);
+}
+
+function onWritten(body) {
+  const text = body.messages[body.messages.length - 1].text.trim();
+  const bubbles = root().querySelectorAll(".user-message-text");
+  const one = { text, payload: nextPayload, id: crypto.randomUUID(), bubble: bubbles[bubbles.length - 1] };
+  nextPayload = null;
+  if (typedBefore) { input().innerText = typedBefore; typedBefore = ""; }
+  dropChoices();
+  unconfirmed.push(one);
+  setTyping(true);
+  deliver(one);
+}
+
+async function post(one) {
+  const stop = new AbortController();
+  const clock = setTimeout(() => stop.abort(), SEND_TIMEOUT);
+  try {
+    return await fetch(url, {
+      method: "POST", credentials: "same-origin", signal: stop.signal,
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
+      body: JSON.stringify({ text: one.text, payload: one.payload, client_id: one.id, after: lastId }),
+    });
+  } finally { clearTimeout(clock); }
+}
+
+async function deliver(one) {
+  // The first message makes the conversation's cookie; a second one must not make another.
+  if (!known) { const before = gate; let open; gate = new Promise((done) => { open = done; }); await before; one.open = open; }
+  sending += 1;
+  lastActive = Date.now();
+  let problem = "";
+  try {
+    let answer = await post(one);
+    if (answer.status === 400) { await freshCsrf(); answer = await post(one); }
+    const said = await answer.json().catch(() => ({}));
+    if (answer.ok) { known = true; pending = said.pending; showAll(said.messages); }
+    else problem = said.message || "Máy chủ chưa nhận được tin nhắn.";
+  } catch {
+    problem = navigator.onLine ? "Chưa gửi được, mạng có thể đang chậm." : "Chưa gửi được, máy đang mất mạng.";
+  }
+  sending -= 1;
+  if (one.open) one.open();
+  if (problem) failed(one, problem);
+  if (!sending) setTyping(pending && !problem);
+  schedule();
+}
+
+function failed(one, words) {
+  one.bubble.classList.add("unsent");
+  const note = failure(words, () => {
+    note.remove();
+    one.bubble.classList.remove("unsent");
+    setTyping(true);
+    deliver(one);
+    input().focus();
+  });
+  one.bubble.closest(".outer-message-container").append(note);
+  chat.scrollToBottom();
+}
+
+// ------------------------------------------------------------ hearing
+function schedule() {
+  clearTimeout(timer);
+  if (document.hidden || !known) return;
+  const idle = Date.now() - lastActive > IDLE_AFTER;
+  timer = setTimeout(poll, pending ? POLL_PENDING : idle ? POLL_IDLE : POLL);
+}
+
+async function poll() {
+  try {
+    const answer = await fetch(`${url}?after=${lastId}`, {
+      credentials: "same-origin", headers: { Accept: "application/json" },
+    });
+    if (answer.ok) {
+      const said = await answer.json();
+      pending = said.pending;
+      showAll(said.messages);
+      if (!sending) setTyping(pending);
+      net("");
+    } else if (answer.status !== 429) net("Máy chủ đang bận. Trang sẽ tự thử lại.");
+  } catch {
+    net("Mất kết nối. Tin nhắn mới sẽ tự hiện khi có mạng trở lại.");
+  }
+  schedule();
+}
+
+const netLine = document.createElement("p");
+netLine.className = "pb-chat__net";
+netLine.setAttribute("role", "status");
+netLine.hidden = true;
+function net(words) { netLine.hidden = !words; netLine.textContent = words; }
+
+// ------------------------------------------------------------ starting
+function accessible() {
+  const messages = log();
+  messages.setAttribute("role", "log");
+  messages.setAttribute("aria-label", "Hội thoại");
+  messages.setAttribute("aria-live", "polite");
+  messages.tabIndex = 0;
+  const field = input();
+  field.setAttribute("role", "textbox");
+  field.setAttribute("aria-multiline", "true");
+  field.setAttribute("aria-label", "Tin nhắn cho Trợ lý");
+  field.setAttribute("enterkeyhint", "send");
+  root().querySelectorAll(".input-button").forEach((one) => {
+    one.setAttribute("role", "button");
+    one.setAttribute("aria-label", "Gửi");
+    one.title = "Gửi";
+  });
+}
+
+function greet(withChoices) {
+  const words = document.getElementById("loi-chao").content;
+  place({
+    id: 0, author: "bot", emergency: false, source: "", validity: "", at: "",
+    text: [...words.querySelectorAll("p")].map((p) => p.textContent.trim()).join("\n"),
+    buttons: [...words.querySelectorAll("button")].map((b) => ({ title: b.textContent, payload: b.dataset.payload })),
+  }, withChoices);
+}
+
+async function history() {
+  try {
+    const answer = await fetch(`${url}?after=0`, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : { messages: [], pending: false };
+  } catch { return { messages: [], pending: false }; }
+}
+
+function rendered() {
+  return new Promise((done) => {
+    const look = () => (root()?.getElementById("messages") && input() ? done() : setTimeout(look, 10));
+    look();
+  });
+}
+
+// deep-chat renders 20 ms after it was made and connects only when it is in the page by then.
+function makeChat() {
+  chat = document.createElement("deep-chat");
+  chat.connect = {
+    // "websocket" is deep-chat's word for a handler that may be given messages at any time:
+    // a person can write again before the answer is there, and staff may answer hours later.
+    websocket: true,
+    handler: (_body, signals) => {
+      signals.onOpen();
+      signals.newUserMessage.listener = onWritten;
+    },
+  };
+  chat.textInput = { placeholder: { text: "Viết cho Trợ lý…" }, characterLimit: 5000 };
+  // With a font of our own deep-chat does not fetch one from elsewhere.
+  chat.style.fontFamily = "var(--ln-font)";
+  chat.displayLoadingBubble = false;
+  chat.errorMessages = { displayServiceErrorMessages: false };
+}
+
+async function start() {
+  const [css, past] = await Promise.all([fetch(box.dataset.css).then((r) => r.text()), history()]);
+  document.getElementById("hop-thoai-cho").remove();
+  makeChat();
+  box.append(chat);
+  box.before(netLine);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root().adoptedStyleSheets = [...root().adoptedStyleSheets, sheet];
+  await rendered();
+  accessible();
+  log().setAttribute("aria-live", "off"); // the past is not read out
+  greet(past.messages.length === 0);
+  pending = past.pending;
+  showAll(past.messages, { history: true });
+  setTimeout(() => log().setAttribute("aria-live", "polite"), 500);
+  document.querySelectorAll("[data-say]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => pick(button.dataset.say, button.dataset.payload));
+  });
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : known && poll()));
+  addEventListener("online", () => { net(""); if (known) poll(); });
+  addEventListener("offline", () => net("Máy đang mất mạng. Anh/chị vẫn viết được; bấm Gửi lại khi có mạng."));
+  visualViewport?.addEventListener("resize", () => chat.scrollToBottom());
+  if (matchMedia("(pointer: fine)").matches) input().focus();
+  box.dataset.ready = "true";
+  schedule();
+}
+
+start();

@@ -1,0 +1,12 @@
+"""The public door: home, chat, feedback form, status. Nobody signs in here."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("public", __name__, template_folder="templates")
+
+# The views attach themselves to the blueprint.
+from intake_api.public import chat, form, home, status  # noqa: E402
+
+__all__ = ["blueprint", "chat", "form", "home", "status"]

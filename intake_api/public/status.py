@@ -1,0 +1,50 @@
+"""Looking up a case by its code and PIN, or on the browser that sent it in the chat."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from intake_api.domain.model import Channel
+from intake_api.flow import status as lookup
+from intake_api.limits import limiter
+from intake_api.public import blueprint, house
+from intake_api.store import conversations
+
+# One sentence for an unknown code and a wrong PIN: which it was is not told.
+NOT_FOUND = (
+    "Không tìm thấy ý kiến với mã và PIN này. Anh/chị xem lại biên nhận: mã có dạng "
+    "PA-2611-XXXX-XXXX, PIN có 6 số."
+)
+
+
+@blueprint.get("/tra-cuu")
+def status() -> str:
+    return render_template(
+        "public/status.html", errors={}, code=request.args.get("ma", "")[:60], view=None
+    )
+
+
+@blueprint.post("/tra-cuu")
+@limiter.limit("5/minute")
+def look_up() -> tuple[str, int]:
+    code = request.form.get("ma", "").strip()[:60]
+    pin = "".join(c for c in request.form.get("pin", "") if c.isdigit())[:12]
+    if not code:
+        wrong = {"ma": "Nhập mã ý kiến ghi trên biên nhận."}
+        return render_template("public/status.html", errors=wrong, code="", view=None), 422
+    services = house.services()
+    token = house.chat_token()
+    with house.store().reading() as tx:
+        own = conversations.find(tx, channel=Channel.WEB, external_id=token) if token else None
+        view = lookup.look_up(
+            tx,
+            services,
+            code_text=code,
+            pin=pin or None,
+            conversation_id=own.id if own else None,
+            now=services.now(),
+        )
+    if view is None:
+        wrong = {"ma": NOT_FOUND}
+        return render_template("public/status.html", errors=wrong, code=code, view=None), 404
+    return render_template("public/status.html", errors={}, code=view.code, view=view), 200

@@ -1,0 +1,82 @@
+"""Composition root: builds what a process needs from the settings. No Flask here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+from intake_api import classify, knowledge
+from intake_api.clock import Clock
+from intake_api.domain import catalog
+from intake_api.flow import publish
+from intake_api.flow.services import Assistant, Queue, Services
+from intake_api.knowledge import Index
+from intake_api.rasa_client import RasaClient
+from intake_api.settings import Settings
+from intake_api.store import Store, registry
+
+# Published entries are live in every process within this many seconds.
+FRESH_SECONDS = 2.0
+
+
+class LiveIndex:
+    """The FAQ index of this moment: looks every two seconds whether an entry was republished."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store, self._settings = store, settings
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._marks: dict[str, str] = {}
+        self._looked = 0.0
+
+    def __call__(self) -> Index:
+        if self._index is not None and time.monotonic() - self._looked < FRESH_SECONDS:
+            return self._index
+        with self._lock:
+            if self._index is None or time.monotonic() - self._looked >= FRESH_SECONDS:
+                self._refresh()
+        assert self._index is not None  # noqa: S101 - _refresh has set it
+        return self._index
+
+    def _refresh(self) -> None:
+        with self._store.reading() as tx:
+            marks = registry.faq_fingerprints(tx)
+            if self._index is None or marks != self._marks:
+                self._index = knowledge.load(self._settings.model_dir, publish.read_entries(tx))
+                self._marks = marks
+        self._looked = time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What a process runs on."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    services: Services
+
+
+def build(
+    settings: Settings,
+    *,
+    queue: Queue,
+    assistant: Assistant | None = None,
+    store: Store | None = None,
+) -> Runtime:
+    """Builds a runtime. Raises CatalogError, ModelMissing or ModelBroken with what is wrong."""
+    store = store or Store(settings.database_url)
+    clock = Clock(settings)
+    services = Services(
+        store=store,
+        catalog=catalog.load(settings.catalog_dir),
+        classifier=classify.load(settings.model_dir),
+        knowledge=LiveIndex(store, settings),
+        assistant=assistant or RasaClient(settings.rasa_url, timeout=settings.bot_timeout_seconds),
+        queue=queue,
+        pin_key=settings.secret_key.get_secret_value().encode(),
+        now=clock.now,
+        human_agent_approved=settings.human_agent_approved,
+    )
+    return Runtime(settings, store, clock, services)

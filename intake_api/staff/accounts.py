@@ -1,0 +1,96 @@
+"""Accounts of staff: hashing passwords, checking them in constant time, the signed-in person."""
+
+from __future__ import annotations
+
+import secrets
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
+from flask_login import LoginManager, UserMixin, current_user
+
+from intake_api.store import registry
+from intake_api.store.registers import Staff
+
+if TYPE_CHECKING:
+    from intake_api.runtime import Runtime
+
+MIN_LENGTH, MAX_LENGTH = 10, 200
+# RFC 9106, second recommended setting: about a tenth of a second and 64 MiB.
+hasher = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+login_manager = LoginManager()
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person behind a request. The session carries id and stamp, nothing else."""
+
+    def __init__(self, staff: Staff) -> None:
+        self.staff = staff
+
+    def get_id(self) -> str:
+        return f"{self.staff.id}:{self.staff.session_stamp}"
+
+
+def runtime() -> Runtime:
+    """What this process runs on."""
+    return cast("Runtime", current_app.extensions["langnghe"])
+
+
+def me() -> Staff:
+    """The member of staff who sent this request; only behind the blueprint's guard."""
+    return cast(SignedIn, current_user).staff
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def load(identity: str) -> SignedIn | None:
+    """The person of a session, or None when the account is closed or its stamp has changed."""
+    number, _, stamp = identity.partition(":")
+    if not number.isdecimal():
+        return None
+    with runtime().store.reading() as tx:
+        staff = registry.staff_by_id(tx, int(number))
+    if staff is None or not staff.active or staff.session_stamp != stamp:
+        return None
+    return SignedIn(staff)
+
+
+def hash_password(plain: str) -> str:
+    """The argon2id hash that is stored. Raises ValueError for a password that is too short."""
+    if not MIN_LENGTH <= len(plain) <= MAX_LENGTH:
+        raise ValueError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+    return hasher.hash(plain)
+
+
+def new_stamp() -> str:
+    """A fresh session stamp for a new account."""
+    return secrets.token_hex(16)
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    return hasher.hash(secrets.token_urlsafe(24))
+
+
+def warm_up() -> None:
+    """Makes the hash that unknown names are checked against: the first one is no slower."""
+    _nobodys_hash()
+
+
+def check(staff: Staff | None, plain: str) -> bool:
+    """True when ``plain`` is the password of an active account.
+
+    An unknown name costs the same work as a wrong password: the time tells nothing.
+    """
+    known = staff is not None and staff.active
+    try:
+        hasher.verify(staff.password_hash if staff and known else _nobodys_hash(), plain[:1000])
+    except (VerificationError, InvalidHashError):
+        return False
+    return known
+
+
+def renewed_hash(staff: Staff, plain: str) -> str | None:
+    """A new hash when the stored one was made with other settings, else None."""
+    return hasher.hash(plain) if hasher.check_needs_rehash(staff.password_hash) else None

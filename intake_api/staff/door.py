@@ -1,0 +1,120 @@
+"""The staff blueprint and its guard: every page needs a signed-in person except the few named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import session as browser_session
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+from flask_login import current_user, logout_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from intake_api.domain.model import ROLE_TITLE, Role
+from intake_api.staff import accounts, session
+from intake_api.store import StoreUnavailable
+
+blueprint = Blueprint("staff", __name__, url_prefix="/can-bo", template_folder="templates")
+# The only pages of this door that strangers may ask for.
+OPEN_ENDPOINTS = frozenset({"staff.sign_in"})
+
+
+def init_app(app: Flask) -> None:
+    """Gives the application its sign-in manager."""
+    accounts.login_manager.init_app(app)
+    accounts.warm_up()
+
+
+@blueprint.before_request
+def only_staff() -> ResponseReturnValue | None:
+    """Sends strangers, and sessions that have grown old, to the sign-in page."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return None
+    if current_user.is_authenticated and session.still_good(accounts.runtime().clock.now()):
+        return None
+    if "_user_id" in browser_session:
+        logout_user()
+        session.forget()
+        flash("Phiên làm việc đã hết. Mời anh/chị đăng nhập lại; chữ đang viết vẫn được giữ.")
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("staff.sign_in", tiep=wanted), 303)
+
+
+@blueprint.after_request
+def keep_nothing(response: Response) -> Response:
+    """Pages with people's matters stay out of every cache, shared computers included."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.context_processor
+def everywhere() -> dict[str, Any]:
+    """What every staff page shows of the person at work."""
+    if not current_user.is_authenticated:
+        return {"person": None}
+    staff = accounts.me()
+    unit = accounts.runtime().services.catalog.units.get(staff.unit or "")
+    return {
+        "person": staff,
+        "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
+        "person_unit": unit.name if unit else "",
+    }
+
+
+def _page(status: int, title: str, words: str) -> ResponseReturnValue:
+    return render_template("staff/message.html", title=title, words=words, status=status), status
+
+
+@blueprint.errorhandler(404)
+def not_found(_error: HTTPException) -> ResponseReturnValue:
+    """One answer for what is not there and for what this person may not see."""
+    return _page(
+        404,
+        "Không tìm thấy",
+        "Không có nội dung này trong phần việc của anh/chị. Mã có thể gõ nhầm, hoặc ý kiến đã "
+        "chuyển sang nơi khác.",
+    )
+
+
+@blueprint.errorhandler(403)
+def forbidden(error: HTTPException) -> ResponseReturnValue:
+    return _page(403, "Không được làm việc này", error.description or "")
+
+
+@blueprint.errorhandler(429)
+def too_many(_error: HTTPException) -> ResponseReturnValue:
+    return _page(
+        429,
+        "Thử quá nhiều lần",
+        "Đã có quá nhiều lần thử liên tiếp. Anh/chị đợi ít phút rồi thử lại; nếu quên mật khẩu, "
+        "liên hệ quản trị hệ thống của Sở.",
+    )
+
+
+@blueprint.errorhandler(CSRFError)
+def old_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page(
+        400,
+        "Trang đã mở quá lâu",
+        "Chưa có gì được gửi đi. Anh/chị quay lại, tải lại trang rồi gửi lần nữa; chữ đang viết "
+        "vẫn được giữ trên máy này.",
+    )
+
+
+@blueprint.errorhandler(StoreUnavailable)
+def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
+    return _page(
+        503,
+        "Chưa lưu được",
+        "Hệ thống lưu trữ tạm thời không ghi được và chưa có gì thay đổi. Chữ đang viết vẫn được "
+        "giữ trên máy này; anh/chị thử lại sau ít phút.",
+    )
+
+
+# The views name the blueprint, so they are read once it exists.
+from intake_api.staff import casepage, files, moves, queue, signin  # noqa: E402
+
+for room in (signin, queue, casepage, moves, files):
+    room.register(blueprint)

@@ -1,0 +1,219 @@
+"""How the workbench says times, places, deliveries and events. Vietnamese, pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from intake_api.domain import worktime
+from intake_api.domain.catalog import CalendarRule, Catalog
+from intake_api.domain.model import (
+    OPEN_STATES,
+    OUTCOME_TITLE,
+    SENTIMENT_TITLE,
+    STAFF_LABEL,
+    Channel,
+    Outcome,
+    Sentiment,
+    State,
+)
+from intake_api.domain.workflow import ACTION_TITLE
+from intake_api.domain.worktime import LOCAL
+from intake_api.store.registers import Event
+from intake_api.store.tables import Case, Message, Outbox
+from vntext import mask
+
+CHANNEL_WORD: dict[str, str] = {
+    Channel.MESSENGER: "Messenger",
+    Channel.WEB: "Trò chuyện",
+    Channel.FORM: "Biểu mẫu",
+    Channel.ZALO: "Zalo",
+    Channel.EMAIL: "Thư điện tử",
+    Channel.API: "Hệ thống khác",
+}
+_FIELD = {"kind": "loại", "topic": "chủ đề", "sentiment": "sắc thái", "urgent": "khẩn"}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline for people. ``level``: late, soon, ok, done or none."""
+
+    words: str
+    exact: str
+    level: str
+
+
+def clock(moment: datetime, now: datetime) -> str:
+    """``10h05`` today, ``10h05, 21/11`` this year, with the year before that."""
+    local, today = moment.astimezone(LOCAL), now.astimezone(LOCAL)
+    time = f"{local.hour}h{local.minute:02d}"
+    if local.date() == today.date():
+        return time
+    if local.year == today.year:
+        return f"{time}, {local.day}/{local.month}"
+    return f"{time}, {worktime.day_in_words(local.date())}"
+
+
+def day_heading(moment: datetime, now: datetime) -> str:
+    """``Hôm nay``, ``Hôm qua`` or ``thứ Hai, 23/11/2026``."""
+    day, today = moment.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()
+    if day == today:
+        return "Hôm nay"
+    if day == today - timedelta(days=1):
+        return "Hôm qua"
+    return f"{worktime.WEEKDAYS[day.weekday()].capitalize()}, {worktime.day_in_words(day)}"
+
+
+def is_open(case: Case) -> bool:
+    return State(case.state) in OPEN_STATES
+
+
+def due(case: Case, now: datetime, calendar: CalendarRule) -> Due:
+    """When the case must be answered, or how it ended."""
+    if not is_open(case):
+        ended = case.closed_at or case.answered_at
+        verb = "trả lời" if case.state == State.ANSWERED else "kết thúc"
+        if ended is None:
+            return Due(STAFF_LABEL[State(case.state)].lower(), "", "done")
+        return Due(f"{verb} {clock(ended, now)}", worktime.moment_in_words(ended), "done")
+    if case.due_at is None:
+        return Due("không đặt hạn", "", "none")
+    words = worktime.left_in_words(calendar, case.due_at, now)
+    return Due(words, worktime.moment_in_words(case.due_at), _level(case.due_at, now, calendar))
+
+
+def first_contact(case: Case, now: datetime, calendar: CalendarRule) -> Due | None:
+    """The first clock (somebody takes notice), while nobody has; None once it no longer counts."""
+    if not is_open(case) or case.acknowledge_at is None or case.first_response_at is not None:
+        return None
+    level = _level(case.acknowledge_at, now, calendar)
+    left = case.acknowledge_at - now
+    if level == "late" and -left < timedelta(hours=24):
+        words = f"quá hạn {_span(-left)}"
+    elif timedelta(0) <= left < timedelta(hours=1):
+        words = f"còn {_span(left)}"
+    else:
+        words = worktime.left_in_words(calendar, case.acknowledge_at, now)
+    return Due(words, worktime.moment_in_words(case.acknowledge_at), level)
+
+
+def _span(length: timedelta) -> str:
+    minutes = max(1, int(length.total_seconds() // 60))
+    return f"{minutes // 60} giờ" if minutes >= 60 else f"{minutes} phút"
+
+
+def _level(moment: datetime, now: datetime, calendar: CalendarRule) -> str:
+    if now > moment:
+        return "late"
+    day, today = moment.astimezone(LOCAL).date(), now.astimezone(LOCAL).date()
+    return "soon" if day <= worktime.next_working_day(calendar, today) else "ok"
+
+
+def first_line(text_masked: str, limit: int = 180) -> str:
+    """The masked text in one line, cut at a word."""
+    line = " ".join(text_masked.split())
+    if len(line) <= limit:
+        return line
+    return line[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def place(case: Case) -> str:
+    """Where it happened; what the person wrote as a place may name people, so it is masked."""
+    known = ", ".join(part for part in (case.school, case.district) if part)
+    return known or first_line(mask(case.place_text or ""), 80)
+
+
+def unit_name(catalog: Catalog, code: str) -> str:
+    unit = catalog.units.get(code)
+    return unit.name if unit else code
+
+
+def kind_name(catalog: Catalog, code: str) -> str:
+    kind = catalog.kinds.get(code)
+    return kind.name if kind else code
+
+
+def topic_name(catalog: Catalog, code: str) -> str:
+    topic = catalog.topics.get(code)
+    return topic.name if topic else code
+
+
+def delivery(message: Message, row: Outbox | None, now: datetime) -> tuple[str, str] | None:
+    """(level, words) of an outgoing message: what the person has of it. None for the rest."""
+    if message.direction != "out" or message.state == "draft":
+        return None
+    if row is None:
+        if message.state == "sent":
+            seen = f" lúc {clock(message.done_at, now)}" if message.done_at else ""
+            return "done", f"đã xem{seen}"
+        return "wait", "người gửi chưa xem"
+    if row.state == "sent":
+        return "done", f"đã gửi lúc {clock(row.sent_at, now)}" if row.sent_at else "đã gửi"
+    if row.state in ("held", "failed"):
+        return "bad", f"chưa gửi được: {row.last_error or 'kênh từ chối'}"
+    if row.last_error:
+        return "bad", f"chưa gửi được: {row.last_error}; thử lại lúc {clock(row.next_at, now)}"
+    return "wait", "đang chờ gửi"
+
+
+def actor_name(actor: str, names: Mapping[int, str]) -> str:
+    """Who did something, as people say it."""
+    if actor.startswith("staff:"):
+        number = actor.removeprefix("staff:")
+        return names.get(int(number), "Cán bộ") if number.isdecimal() else "Cán bộ"
+    return {"citizen": "Người gửi", "bot": "Trợ lý tự động"}.get(actor, "Hệ thống")
+
+
+def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str:
+    """One event of the case's history as a phrase that follows the actor's name."""
+    data = event.data
+    if event.action == "received":
+        unit = unit_name(catalog, str(data.get("unit", "")))
+        return f"gửi ý kiến; chuyển tới {unit} theo quy tắc {data.get('rule', '')}"
+    if event.action == "route":
+        before, after = (unit_name(catalog, code) for code in data.get("unit", ("", "")))
+        return f"chuyển từ {before} sang {after}: {data.get('reason', '')}"
+    if event.action == "corrected":
+        return "sửa phân loại: " + "; ".join(_change(catalog, name, data[name]) for name in data)
+    if event.action == "close":
+        outcome = str(data.get("outcome", ""))
+        title = OUTCOME_TITLE[Outcome(outcome)] if outcome in list(Outcome) else outcome
+        return f"kết thúc: {title[:1].lower()}{title[1:]}"
+    if event.action == "reply":
+        drafter = data.get("drafted_by")
+        own = drafter is None or event.actor == f"staff:{drafter}"
+        if own:
+            return "gửi trả lời"
+        return f"duyệt và gửi trả lời do {names.get(int(drafter or 0), 'người khác')} soạn"
+    if event.action == "revealed":
+        return f"xem thông tin người gửi: {data.get('reason', '')}"
+    plain = {
+        "take": "nhận xử lý",
+        "draft_answer": "soạn trả lời, chờ duyệt",
+        "reopen": "mở lại",
+        "reject_spam": "đánh dấu rác",
+        "sealed": "chuyển sang kênh mật",
+        "said_more": "nhắn thêm",
+    }
+    if event.action in plain:
+        return plain[event.action]
+    title = ACTION_TITLE.get(event.action, event.action)
+    return f"{title[:1].lower()}{title[1:]}"
+
+
+def _change(catalog: Catalog, field: str, pair: Any) -> str:
+    old, new = (str(part) for part in pair)
+    if field == "kind":
+        old, new = kind_name(catalog, old), kind_name(catalog, new)
+    elif field == "topic":
+        old, new = topic_name(catalog, old), topic_name(catalog, new)
+    elif field == "sentiment":
+        old, new = (
+            SENTIMENT_TITLE[Sentiment(part)] if part in list(Sentiment) else part
+            for part in (old, new)
+        )
+    elif field == "urgent":
+        old, new = ("có" if part == "True" else "không" for part in (old, new))
+    return f"{_FIELD.get(field, field)} {old} → {new}"

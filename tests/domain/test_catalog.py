@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from intake_api.domain import catalog
+from intake_api.settings import ROOT
+from tests.builders import the_catalog
+
+REAL = ROOT / "intake_api" / "catalog"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(REAL, tmp_path / "catalog"))
+
+
+def problems(folder: Path) -> str:
+    with pytest.raises(catalog.CatalogError) as caught:
+        catalog.load(folder)
+    return str(caught.value)
+
+
+def edit(folder: Path, file: str, old: str, new: str) -> int:
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def test_the_real_catalogue_is_sound() -> None:
+    found = the_catalog()
+    assert (len(found.topics), len(found.kinds)) == (57, 11)
+
+
+def test_a_missing_unit_is_named_with_file_and_line(folder: Path) -> None:
+    line = edit(
+        folder,
+        "topics.yml",
+        'khoan_thu:         {name: Các khoản thu, lạm thu, scope: "quỹ lớp, quỹ trường, tài trợ, đồng phục, BHYT", unit: KHTC',
+        'khoan_thu:         {name: Các khoản thu, lạm thu, scope: "quỹ lớp, quỹ trường, tài trợ, đồng phục, BHYT", unit: KHTCX',
+    )
+    assert f"topics.yml:{line}: topic dd.khoan_thu: unit KHTCX" in problems(folder)
+
+
+def test_a_successor_that_does_not_exist(folder: Path) -> None:
+    edit(folder, "units.yml", "successor: VP", "successor: NOWHERE")
+    assert "successor NOWHERE is no unit" in problems(folder)
+
+
+def test_successors_in_a_circle(folder: Path) -> None:
+    edit(
+        folder,
+        "units.yml",
+        "code: VP,      name: Văn phòng Sở,",
+        "code: VP, name: Văn phòng Sở, valid_to: 2025-06-30, successor: TTR,",
+    )
+    assert "circle" in problems(folder)
+
+
+def test_a_bad_length_of_time(folder: Path) -> None:
+    edit(folder, "kinds.yml", "resolve: 2wd", "resolve: soon")
+    assert "kinds.yml:" in problems(folder) and "soon" in problems(folder)
+
+
+def test_broken_yaml_names_its_line(folder: Path) -> None:
+    (folder / "calendar.yml").write_text("hours: [\n", encoding="utf-8")
+    assert "calendar.yml:" in problems(folder)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "units.yml").unlink()
+    assert "units.yml:1: file is missing" in problems(folder)
+
+
+def test_an_empty_text(folder: Path) -> None:
+    edit(folder, "messages.yml", "due: trước", "due: ''\nother: trước")
+    assert "text due is empty" in problems(folder)
+
+
+def test_units_follow_their_successors() -> None:
+    found = the_catalog()
+    assert found.unit_on("PGD-PL", date(2025, 6, 30)).code == "PGD-PL"
+    assert found.unit_on("PGD-PL", date(2025, 7, 1)).code == "GDMNTH"
