@@ -30,14 +30,14 @@ async def change(turn: Turn, draft: dict[str, Any], **changes: Any) -> dict[str,
     if changes.get("text_append"):
         text = f"{text}\n{changes['text_append']}"
     try:
-        reply = await _patch(turn, draft["draft_id"], changes)
+        reply = await _patch(turn, draft["draft_id"], changes, "change")
     except IntakeRefused as error:
         if error.status not in _GONE:
             raise
         fresh, _ = await open_draft(turn, text)
-        reply = await _patch(
-            turn, fresh["draft_id"], {k: v for k, v in changes.items() if k[:5] != "text_"}
-        )
+        rest = {k: v for k, v in changes.items() if not k.startswith("text_")}
+        # Another resource, so another key: the first one stands for the refusal.
+        reply = await _patch(turn, fresh["draft_id"], rest, "change-again")
     kept = _slot(reply, text)
     # Asked once: a place the person has skipped or given stays settled.
     kept["needs_place"] = draft.get("needs_place")
@@ -46,9 +46,9 @@ async def change(turn: Turn, draft: dict[str, Any], **changes: Any) -> dict[str,
     return {"draft": kept, "summary": "\n".join(reply.get("summary") or [])}
 
 
-async def _patch(turn: Turn, draft_id: Any, changes: dict[str, Any]) -> dict[str, Any]:
-    name = "change-" + "-".join(sorted(changes))
-    return await intake().call("PATCH", f"/drafts/{draft_id}", changes, key=turn.key(name))
+async def _patch(turn: Turn, draft_id: Any, changes: dict[str, Any], name: str) -> dict[str, Any]:
+    key = turn.key("-".join([name, *sorted(changes)]))
+    return await intake().call("PATCH", f"/drafts/{draft_id}", changes, key=key)
 
 
 async def drop(turn: Turn, draft: dict[str, Any]) -> None:

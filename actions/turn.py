@@ -14,9 +14,10 @@ _QUESTION = re.compile(
     r"\?\s*$|\b(?:bao gio|khi nao|luc nao|bao lau|bao nhieu|ngay nao|nam nao|the nao|nhu nao|ra sao"
     r"|lam sao|o dau|cho nao|noi nao|di dau|kenh nao|la gi|nhung gi|gom gi|can gi|giay to gi"
     r"|nhung mon nao|mon nao|lop nao|truong nao|ai la|ai duoc|ai quyet|tai sao|vi sao|xin hoi"
-    r"|may (?:gio|ngay|mon|nam|lan|thang|tuan|buoi|tiet|diem|tien|muc|dot)"
+    r"|may (?:gio|tuoi|ngay|mon|nam|lan|thang|tuan|buoi|tiet|diem|tien|muc|dot)"
     r"|cho (?:\w+ ){0,2}hoi|muon hoi|can hoi|hoi ve|(?:duoc|dung|phai|that) (?:khong|chua)"
-    r"|co (?:\S+ ){1,12}(?:khong|chua)(?: a| vay| nhi| the| nhe| so| admin)?\s*$)"
+    r"|co (?:\S+ ){1,12}(?:khong|chua)"
+    r"(?: (?:a|vay|nhi|the|nhe|so|ad|quan tri trang|em|anh|chi|oi|ha|day))*\s*$)"
 )
 # Words a wish is made of. What is left after taking them away is what the wish is about.
 _WISH_WORDS = """
@@ -26,6 +27,7 @@ kien phan khieu nai to cao xuat hien ke bao phe binh khen loi bieu duong so giao
 tao nganh quy admin quan tri trang mot chuyen viec vai dieu nay khac moi ve truong lop thay
 hieu vien noi ra la cam on buc xuc lam qua rat nghe vu 1 tiep lai nua bay gio the o day khong
 biet ai ngoai viet
+mun p a
 """
 _WISH = frozenset(_WISH_WORDS.split())
 _WORD = re.compile(r"\w+")

@@ -134,7 +134,7 @@ def show_turns(console: Console, found: dict[str, Any]) -> None:
 
 def show_memory(console: Console, found: dict[str, int]) -> None:
     """Prints resident memory by program."""
-    table = Table(title="Memory of the running system (PSS)", title_justify="left")
+    table = Table(title="Memory of the running system (PSS)", title_justify="left", min_width=40)
     table.add_column("program")
     table.add_column("MB", justify="right")
     for name, size in found.items():

@@ -10,6 +10,15 @@ from installing import INTAKE, ROOT
 
 
 def main(arguments):
+    """Runs one command and returns its exit code; Ctrl-C is no error to show a trace of."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 130
+
+
+def _run(arguments):
     parser = argparse.ArgumentParser(prog="./dev", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="")
     up = commands.add_parser("up", help="set everything up and run it (Ctrl-C stops)")

@@ -99,6 +99,8 @@ def models(force=False):
     say(f"assistant: training ({why}) …")
     started = time.monotonic()
     RASA_MODELS.mkdir(parents=True, exist_ok=True)
+    # Read before training: what is edited meanwhile makes the model out of date.
+    lines = [f"{digest([p])}  {p.relative_to(ROOT)}" for p in rasa_inputs()]
     log = VAR / "train.log"
     with open(log, "w", encoding="utf-8") as out:
         command = [
@@ -118,7 +120,6 @@ def models(force=False):
         sys.exit(f"./dev: training the assistant failed; {log.relative_to(ROOT)} says why.")
     for old in made[:-1]:
         old.unlink()
-    lines = [f"{digest([p])}  {p.relative_to(ROOT)}" for p in rasa_inputs()]
     (RASA_MODELS / "inputs.txt").write_text("\n".join(lines) + "\n")
     say(f"  trained in {time.monotonic() - started:.0f} s")
 

@@ -16,7 +16,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import (
     INTENT,
-    INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
@@ -24,25 +23,12 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.grams import two_views
-
-# intent → (most words, least confidence)
-CONTROL = {
-    "restart": (10, 0.45),
-    "cancel": (14, 0.35),
-    "skip": (14, 0.3),
-    "affirm": (12, 0.3),
-    "deny": (12, 0.3),
-    "anonymous": (20, 0.3),
-    "greet": (12, 0.3),
-    "goodbye": (12, 0.3),
-    # A fact by itself ("THCS Trần Phú") is short; with a verb it is somebody's sentence.
-    "inform": (7, 0.0),
-}
+from bot.components.limits import believable
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class ControlWords(GraphComponent, IntentClassifier):
-    """Moves to the next intent in the ranking when a control intent is too long or too unsure."""
+    """Strikes control intents from the ranking of a text too long or too unsure for them."""
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -67,18 +53,14 @@ class ControlWords(GraphComponent, IntentClassifier):
             if not ranking:
                 continue
             words = len(two_views(message.get(TEXT) or "").folded.split())
-            chosen = next((i for i in ranking if believable(i, words)), None)
-            if chosen is not None and chosen is not ranking[0]:
-                ranking = [chosen] + [i for i in ranking if i is not chosen]
-                message.set(INTENT, chosen, add_to_output=True)
-                message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            left = [i for i in ranking if believable(i, words)]
+            if left and len(left) < len(ranking):
+                # What the excluded intents had is shared out among the others.
+                share = 1.0 - sum(
+                    i[PREDICTED_CONFIDENCE_KEY] for i in ranking if not believable(i, words)
+                )
+                for intent in left:
+                    intent[PREDICTED_CONFIDENCE_KEY] /= share
+                message.set(INTENT, left[0], add_to_output=True)
+                message.set(INTENT_RANKING_KEY, left, add_to_output=True)
         return messages
-
-
-def believable(intent: dict[str, Any], words: int) -> bool:
-    """Whether a text of so many words may be this control intent (other intents always)."""
-    limit = CONTROL.get(intent[INTENT_NAME_KEY])
-    if limit is None:
-        return True
-    most, least = limit
-    return words <= most and intent[PREDICTED_CONFIDENCE_KEY] >= least

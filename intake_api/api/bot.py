@@ -51,7 +51,7 @@ def _conversation(tx: Session, sender: str) -> Conversation:
     return found
 
 
-def _once(body: payloads.Turn | payloads.SubmitBody, work: Any) -> Response:
+def _once(work: Any) -> Response:
     now = runtime().clock.now()
     return idempotency.once(
         runtime().store, client="bot", key=idempotency.key_of_request(), now=now, work=work
@@ -87,7 +87,7 @@ def open_draft() -> Response:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
         return 201, say.draft_view(run.services, draft, conversation.channel, run.clock.now())
 
-    return _once(body, work)
+    return _once(work)
 
 
 def _draft(tx: Session, draft_id: str) -> Draft:
@@ -104,7 +104,8 @@ def change_draft(draft_id: str) -> Response:
     sender = None
     if body.anonymous is not None or body.name or body.phone or body.email:
         sender = receive.Sender(body.name, body.phone, body.email, bool(body.anonymous))
-    with run.store.transaction() as tx:
+
+    def work(tx: Session) -> tuple[int, dict[str, Any]]:
         draft = _draft(tx, draft_id)
         try:
             receive.change_draft(
@@ -114,11 +115,11 @@ def change_draft(draft_id: str) -> Response:
             )  # fmt: skip
         except receive.TextTooLong:
             raise Problem("validation", 422, "Nội dung dài quá 5.000 ký tự.") from None
-        channel = conversations.get(tx, draft.conversation_id)
-        view = say.draft_view(
-            run.services, draft, channel.channel if channel else "web", run.clock.now()
-        )
-    return jsonify(view)
+        talk = conversations.get(tx, draft.conversation_id)
+        channel = talk.channel if talk else "web"
+        return 200, say.draft_view(run.services, draft, channel, run.clock.now())
+
+    return _once(work)
 
 
 @blueprint.post("/drafts/<draft_id>/submit")
@@ -136,7 +137,7 @@ def submit_draft(draft_id: str) -> Response:
         )
         return 201, say.receipt(run.services, received)
 
-    return _once(body, work)
+    return _once(work)
 
 
 @blueprint.delete("/drafts/<draft_id>")
@@ -176,7 +177,7 @@ def handoff() -> Response:
         )
         return 201, {"code": code, "notice": words}
 
-    return _once(body, work)
+    return _once(work)
 
 
 @blueprint.post("/press")
@@ -195,7 +196,7 @@ def press() -> Response:
             "notice": texts.PRESS_NOTICE,
         }
 
-    return _once(body, work)
+    return _once(work)
 
 
 @blueprint.post("/danger")
@@ -212,7 +213,7 @@ def danger() -> Response:
         lines = run.services.catalog.messages["danger"].splitlines()
         return 201, {"code": case.code, "notice": lines}
 
-    return _once(body, work)
+    return _once(work)
 
 
 def _submit(tx: Session, body: payloads.TellBody, *, kind: str) -> Received:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from intake_api.store import StoreUnavailable
 
@@ -85,7 +85,7 @@ def register(app: Flask) -> None:
         detail = "Nội dung chưa được lưu; xin gửi lại sau ít phút."
         if is_api(request.path):
             return Problem("unavailable", 503, detail).response()
-        return detail, 503, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": "30"}
+        return app.handle_http_exception(ServiceUnavailable(detail, retry_after=30))
 
 
 def from_http(error: HTTPException) -> Problem:

@@ -34,7 +34,9 @@ def scores_of(
     return np.concatenate(numbers), np.concatenate(scores)
 
 
-def _flag(name: str, score: npt.NDArray[np.float32], truth: Ints, bystanders: Ints) -> tuple[float, float, float]:
+def _flag(
+    name: str, score: npt.NDArray[np.float32], truth: Ints, bystanders: Ints
+) -> tuple[float, float, float]:
     model = LogisticRegression(C=10.0, max_iter=500).fit(score[:, None], truth)
     factor, shift = float(model.coef_[0, 0]), float(model.intercept_[0])
     chance = 1 / (1 + np.exp(-(factor * score + shift)))
@@ -45,9 +47,7 @@ def _flag(name: str, score: npt.NDArray[np.float32], truth: Ints, bystanders: In
     return factor, shift, threshold
 
 
-def calibrated(
-    sample: Sample, heads: Heads, parts: Sequence[tuple[Ints, Classifier]]
-) -> Heads:
+def calibrated(sample: Sample, heads: Heads, parts: Sequence[tuple[Ints, Classifier]]) -> Heads:
     """The heads with temperatures and thresholds fitted on messages not seen in training."""
     copies = [scores_of(sample, parts, copy) for copy in (0, 1)]
     numbers = np.concatenate([n for n, _ in copies])

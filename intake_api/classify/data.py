@@ -8,9 +8,6 @@ from typing import Any
 
 import yaml
 
-from intake_api.linear import tokens
-from vntext import canonical, fold
-
 
 class DataError(ValueError):
     """A training file cannot be used; the message names the file and what is wrong."""
@@ -78,20 +75,4 @@ def questions(data_dir: Path) -> list[tuple[str, str]]:
     for path in sorted((Path(data_dir) / "faq").glob("*.yml")):
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
         found += [(str(text), str(raw["topic"])) for text in raw.get("questions", [])]
-    return found
-
-
-def lexicon(data_dir: Path) -> dict[str, list[str]]:
-    """Folded phrase → topics, from data/lexicon/topics.yml; empty when the file is absent."""
-    path = Path(data_dir) / "lexicon" / "topics.yml"
-    if not path.is_file():
-        return {}
-    found: dict[str, list[str]] = {}
-    for topic, listed in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-        for phrase in str(listed).split(";"):
-            words = tokens(canonical(phrase.strip()))
-            if words:
-                topics = found.setdefault(fold(" ".join(words)), [])
-                if topic not in topics:
-                    topics.append(str(topic))
     return found

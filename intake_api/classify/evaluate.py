@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake_api.classify.calibrate import calibrated
-from intake_api.classify.data import Message, lexicon
+from intake_api.classify.data import Message
 from intake_api.classify.model import Classifier, Heads
 from intake_api.classify.train import Ints, Sample, held_out, load_messages
 from intake_api.domain.model import Classification
-from intake_api.linear import raw_telex, shorten
+from intake_api.linear import load_lexicon, raw_telex, shorten
 from vntext import fold
 
 Progress = Callable[[str], None]
@@ -100,7 +100,7 @@ def cross_validate(
     data_dir: Path, progress: Progress = lambda _: None
 ) -> tuple[list[Figure], list[tuple[str, str, int]]]:
     """The whole table and the worst confusions, from the training data alone."""
-    sample = Sample(load_messages(data_dir), lexicon(data_dir))
+    sample = Sample(load_messages(data_dir), load_lexicon(data_dir))
     plain = Heads(tuple(sample.topics), tuple(sample.kinds))
     parts = held_out(sample, plain, progress)
     heads = calibrated(sample, plain, parts)

@@ -15,6 +15,7 @@ from intake_api.classify.reasons import topic_reason
 from intake_api.domain.model import Classification, Place, Scored
 from intake_api.linear import Row, Vectorizer, read_model, tokens, write_model
 from intake_api.linear.features import Floats
+from intake_api.linear.files import Arrays
 from vntext import find_entities, find_pii, views
 
 MODEL_FILE = "classify.npz"
@@ -157,7 +158,9 @@ class Classifier:
 
     def _issues(self, form: str, whole: Chances) -> tuple[str, ...]:
         """Topics of the sentences when they are truly two matters, else nothing."""
-        sentences = [s for s in _SENTENCE.findall(form)[:_MAX_SENTENCES] if s.count(" ") >= _MIN_WORDS]
+        sentences = [
+            s for s in _SENTENCE.findall(form)[:_MAX_SENTENCES] if s.count(" ") >= _MIN_WORDS
+        ]
         if len(sentences) < 2:
             return ()
         found: dict[str, float] = {}
@@ -184,7 +187,7 @@ class Classifier:
             "heads": {name: getattr(heads, name) for name in Heads.__slots__},
             "trained_on": trained_on,
         }
-        arrays = {
+        arrays: Arrays = {
             "coef": self.coef.astype(np.float16),
             "bias": self.bias.astype(np.float32),
             **self.vectorizer.arrays("v_"),

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 _SHOWN = 3
 # Words that may weigh something but tell an officer nothing.
 _EMPTY = frozenset(
-    "a ad ai anh ba ban bao bi bo cac cai can chau chi cho chua co con cua cung da de den di do duoc "
-    "em gi hay hoi khi khong la lai lam len ma minh moi mot muon nay nao neu ngay nhe nhieu nhu nhung "
-    "noi o oi ong phai qua ra rang rat roi sao sau se so ta tai that thay the thi toi trong tu va vay "
-    "ve vi voi xin".split()
+    """
+    a ad ai anh ba ban bao bi bo cac cai can chau chi cho chua co con cua cung da de den di do
+    duoc em gi hay hoi khi khong la lai lam len ma minh moi mot muon nay nao neu ngay nhe
+    nhieu nhu nhung noi o oi ong phai qua ra rang rat roi sao sau se so ta tai that thay the
+    thi toi trong tu va vay ve vi voi xin
+    """.split()  # noqa: SIM905 - a list of words reads better as a text
 )
 
 
@@ -29,9 +31,7 @@ def _telling(key: str) -> bool:
     return all(word.isalpha() for word in words) and not all(fold(w) in _EMPTY for w in words)
 
 
-def topic_reason(
-    classifier: Classifier, row: Row, topic: int, pii: Sequence[str]
-) -> list[str]:
+def topic_reason(classifier: Classifier, row: Row, topic: int, pii: Sequence[str]) -> list[str]:
     """["từ “lạm thu”, “phiếu thu”"], or nothing when no single word decided.
 
     Words of any span that holds personal data are left out.

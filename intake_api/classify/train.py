@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from intake_api.classify.data import Message, examples, lexicon, load_feedback, questions
+from intake_api.classify.data import Message, examples, load_feedback, questions
 from intake_api.classify.model import (
     CODE_VERSION,
     FLAGS,
@@ -28,6 +28,7 @@ from intake_api.linear import (
     Vectorizer,
     copies_of,
     fingerprint,
+    load_lexicon,
     read_model,
     tokens,
 )
@@ -171,9 +172,7 @@ def folds_of(sample: Sample, seed: int = 3) -> Ints:
     return fold
 
 
-def held_out(
-    sample: Sample, heads: Heads, progress: Progress
-) -> list[tuple[Ints, Classifier]]:
+def held_out(sample: Sample, heads: Heads, progress: Progress) -> list[tuple[Ints, Classifier]]:
     """For each fold: the messages held out and a classifier that never saw them."""
     fold = folds_of(sample)
     found = []
@@ -184,13 +183,11 @@ def held_out(
     return found
 
 
-def train(
-    data_dir: Path, model_dir: Path, progress: Progress = lambda _: None
-) -> dict[str, Any]:
+def train(data_dir: Path, model_dir: Path, progress: Progress = lambda _: None) -> dict[str, Any]:
     """Fit, calibrate and store the classifier; returns sizes and the model's version."""
     from intake_api.classify.calibrate import calibrated
 
-    sample = Sample(load_messages(data_dir), lexicon(data_dir))
+    sample = Sample(load_messages(data_dir), load_lexicon(data_dir))
     plain = Heads(tuple(sample.topics), tuple(sample.kinds))
     heads = calibrated(sample, plain, held_out(sample, plain, progress))
     progress("phân loại: huấn luyện")

@@ -12,7 +12,6 @@ from vntext import mask
 
 if TYPE_CHECKING:
     from intake_api.store import Session
-
     from intake_api.store.cases import Filter
 
 MAX_ROWS = 10_000

@@ -93,7 +93,7 @@ def _kind(data: bytes) -> str:
 
 
 def _check_docx(data: bytes) -> None:
-    """A DOCX is a zip with a Word document in it, neither encrypted, nor a bomb, nor with macros."""
+    """A DOCX is a zip with a Word document in it, not encrypted, no bomb, without macros."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()

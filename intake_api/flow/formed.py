@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -45,10 +46,17 @@ class FormInput:
 
 @dataclass(frozen=True, slots=True)
 class FormReceived:
-    """The case and its PIN; ``pin`` is None when this form was kept before."""
+    """The case and its PIN, the same however often the form is sent."""
 
     case: Case
-    pin: str | None
+    pin: str
+
+
+def _pin(services: Services, form_token: str) -> str:
+    """A PIN that follows from the form itself: whoever sends it again, because the first answer
+    never arrived, is told the same one, and it still is stored only as a keyed hash."""
+    mark = hmac.new(services.pin_key, b"form:" + form_token.encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mark[:8], 'big') % 1_000_000:06d}"
 
 
 def submit_form(tx: Session, services: Services, form: FormInput, now: datetime) -> FormReceived:
@@ -58,11 +66,12 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
     the person there.
     """
     name = f"form-{form.form_token}"
+    pin = _pin(services, form.form_token)
     known = conversations.find(tx, channel=Channel.FORM, external_id=name)
     if known is not None:
         before = cases.of_conversation(tx, known.id, limit=1)
         if before:
-            return FormReceived(before[0], None)
+            return FormReceived(before[0], pin)
     conversation = conversations.get_or_create(tx, channel=Channel.FORM, external_id=name, now=now)
     message = conversations.add_inbound(
         tx,
@@ -83,6 +92,7 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
         place_text=form.place_text,
         sender=receive.Sender(form.name, form.phone, form.email, form.anonymous, form.role),
         consent_at=now if form.consent else None,
+        pin=pin,
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential
     for one in form.files:
@@ -100,4 +110,4 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
                 created_at=now,
             ),
         )
-    return FormReceived(received.case, received.pin)
+    return FormReceived(received.case, pin)

@@ -76,10 +76,12 @@ def submit(
     consent_at: datetime | None = None,
     kind: str | None = None,
     actor: str = "citizen",
+    pin: str | None = None,
 ) -> Received:
     """Puts one text on record: classified, routed, with its dates and its events.
 
-    ``text`` is stored exactly as written. Raises TextMissing or TextTooLong.
+    ``text`` is stored exactly as written; ``pin`` is drawn when none is given. Raises
+    TextMissing or TextTooLong.
     """
     if not normalize(text).strip():
         raise TextMissing
@@ -88,7 +90,10 @@ def submit(
     decision = triage.decide(
         services, text=text, place_text=place_text, channel=channel, now=now, kind=kind
     )
-    case, pin = _new_case(tx, services, decision, text=text, channel=channel, now=now, kind=kind)
+    pin = pin or tracking.new_pin()
+    case = _new_case(
+        tx, services, decision, text=text, channel=channel, now=now, kind=kind, pin=pin
+    )
     who = sender or Sender()
     case.conversation_id = conversation.id if conversation else None
     case.place_text = place_text
@@ -129,45 +134,42 @@ def _new_case(
     channel: str,
     now: datetime,
     kind: str | None,
-) -> tuple[Case, str]:
+    pin: str,
+) -> Case:
     understood, route = decision.classification, decision.route
     chosen = kind or understood.kind
     rule = services.catalog.kinds[chosen]
     code = tracking.new_code(now)
     while cases.by_code(tx, code) is not None:
         code = tracking.new_code(now)
-    pin = tracking.new_pin()
-    return (
-        Case(
-            code=code,
-            pin_hash=pin_hash(services, code, pin),
-            channel=channel,
-            state=State.ROUTED if route.rule != "5" else State.TRIAGED,
-            text=text,
-            text_masked=mask(text),
-            folded="",
-            kind=chosen,
-            topic=understood.topic,
-            issues=list(understood.issues) or None,
-            sentiment=understood.sentiment,
-            urgent=understood.urgent or rule.urgent,
-            confidential=understood.confidential or rule.confidential,
-            toxic=understood.toxic,
-            confidence=understood.confidence,
-            classification=triage.as_json(understood),
-            school=decision.place.school,
-            level=decision.place.level,
-            district=decision.place.district,
-            unit=route.unit,
-            copies=list(route.copies) or None,
-            route_rule=route.rule,
-            route_reason=route.reason,
-            received_at=now,
-            acknowledge_at=decision.deadline.acknowledge_at,
-            due_at=decision.deadline.resolve_at,
-            due_explanation=decision.deadline.explanation,
-        ),
-        pin,
+    return Case(
+        code=code,
+        pin_hash=pin_hash(services, code, pin),
+        channel=channel,
+        state=State.ROUTED if route.rule != "5" else State.TRIAGED,
+        text=text,
+        text_masked=mask(text),
+        folded="",
+        kind=chosen,
+        topic=understood.topic,
+        issues=list(understood.issues) or None,
+        sentiment=understood.sentiment,
+        urgent=understood.urgent or rule.urgent,
+        confidential=understood.confidential or rule.confidential,
+        toxic=understood.toxic,
+        confidence=understood.confidence,
+        classification=triage.as_json(understood),
+        school=decision.place.school,
+        level=decision.place.level,
+        district=decision.place.district,
+        unit=route.unit,
+        copies=list(route.copies) or None,
+        route_rule=route.rule,
+        route_reason=route.reason,
+        received_at=now,
+        acknowledge_at=decision.deadline.acknowledge_at,
+        due_at=decision.deadline.resolve_at,
+        due_explanation=decision.deadline.explanation,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _version(path: Path, raw: Any, number: int) -> Version:
 
 def _check_order(path: Path, versions: tuple[Version, ...]) -> None:
     served = sorted((v for v in versions if v.published), key=lambda v: v.valid_from)
-    for one, two in zip(served, served[1:], strict=False):
+    for one, two in pairwise(served):
         if one.valid_to is None or one.valid_to >= two.valid_from:
             raise _fail(path, f"two published versions hold on {two.valid_from}")
 

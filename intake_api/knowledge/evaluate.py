@@ -14,7 +14,7 @@ from intake_api.knowledge.entries import load_entries
 from intake_api.knowledge.ranker import chance, decide
 from intake_api.knowledge.thresholds import blend, deciders
 from intake_api.knowledge.train import Progress, held_out, load_negatives, sample_of
-from intake_api.linear import raw_telex, shorten, tokens
+from intake_api.linear import load_lexicon, raw_telex, shorten, tokens
 from vntext import fold, views
 
 
@@ -51,7 +51,7 @@ def cross_validate(data_dir: Path, progress: Progress = lambda _: None) -> list[
     entries = load_entries(data_dir)
     negatives = load_negatives(data_dir)
     near = dict(negatives)
-    sample, labels = sample_of(entries, negatives)
+    sample, labels = sample_of(entries, negatives, load_lexicon(data_dir))
     tests = held_out(sample, labels, entries, progress)
     reading = deciders(sample, tests, blend(sample, tests))
     none = len(labels) - 1
@@ -60,7 +60,9 @@ def cross_validate(data_dir: Path, progress: Progress = lambda _: None) -> list[
         good: Counter[str] = Counter()
         total: Counter[str] = Counter()
 
-        def count(what: str, right: bool, good: Counter[str] = good, total: Counter[str] = total) -> None:
+        def count(
+            what: str, right: bool, good: Counter[str] = good, total: Counter[str] = total
+        ) -> None:
             total[what] += 1
             good[what] += right
 

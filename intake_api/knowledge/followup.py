@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from vntext import fold
 
 _LONGEST = 11  # words; a longer text carries its own subject
-_OPENERS = frozenset("con the vay roi thi a u da nhung va ma neu".split())
 # Words that carry no subject of their own.
 _EMPTY = frozenset(
-    "con the vay roi thi sao a ad oi da nhung va ma neu nao nhi ha nhe u the_nao nhu khong cho "
-    "em minh hoi toi chau nam nay ngoai truoc sau vua toi do trong hoi_nam gi quan tri trang ? ! "
-    "... ky ki thi_nam khoa nua luon xin duoc so biet voi giup".split()
+    """
+    con the vay roi thi sao a ad oi da nhung va ma neu nao nhi ha nhe u nhu khong cho em minh hoi
+    toi chau nam nay ngoai truoc sau vua do trong gi quan tri trang ? ! ... ky ki khoa nua luon
+    xin duoc so biet voi giup
+    """.split()  # noqa: SIM905 - a list of words reads better as a text
 )
 _FRAME = re.compile(
     r"^(con|the con|vay con|the|vay|roi|the thi|vay thi)\b|\b(thi sao|thi the nao)\b"

@@ -11,6 +11,7 @@ import numpy as np
 
 from intake_api.linear import Vectorizer, read_model, write_model
 from intake_api.linear.features import Floats
+from intake_api.linear.files import Arrays
 
 MODEL_FILE = "knowledge.npz"
 CODE_VERSION = "knowledge-1"
@@ -121,7 +122,7 @@ class Ranker:
             "reading": {name: getattr(reading, name) for name in Reading.__slots__},
             "trained_on": trained_on,
         }
-        arrays = {
+        arrays: Arrays = {
             "coef": self.coef.astype(np.float16),
             "bias": self.bias.astype(np.float32),
             **self.vectorizer.arrays("v_"),
@@ -132,8 +133,9 @@ class Ranker:
     def load(cls, model_dir: Path) -> Ranker:
         """Read the model file; raises ModelMissing or ModelBroken."""
         header, arrays = read_model(Path(model_dir) / MODEL_FILE, CODE_VERSION)
-        raw = header["reading"]
-        reading = Reading(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()})
+        raw: dict[str, Any] = header["reading"]
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+        reading = Reading(**values)
         return cls(
             header["labels"],
             Vectorizer.load(header["shape"], arrays, "v_"),

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from intake_api.knowledge.index import Index
 from intake_api.knowledge.ranker import Reading
+from intake_api.knowledge.train import Sample
 from intake_api.linear.fit import softmax
 
 # Questions without an entry are about one message in five; the sample has its own share.
@@ -27,7 +28,7 @@ def scores_of(
     return margins, np.append(cosines, 0.0).astype(np.float64)
 
 
-def blend(sample: "Sample", tests: Sequence[tuple[int, int, Index, Sequence[str]]]) -> Reading:
+def blend(sample: Sample, tests: Sequence[tuple[int, int, Index, Sequence[str]]]) -> Reading:
     """Weights of margin and cosine with the lowest log loss."""
     pairs = [scores_of(index, words) for _, _, index, words in tests]
     margins = np.stack([m for m, _ in pairs])
@@ -48,7 +49,7 @@ def blend(sample: "Sample", tests: Sequence[tuple[int, int, Index, Sequence[str]
 
 
 def deciders(
-    sample: "Sample", tests: Sequence[tuple[int, int, Index, Sequence[str]]], reading: Reading
+    sample: Sample, tests: Sequence[tuple[int, int, Index, Sequence[str]]], reading: Reading
 ) -> Reading:
     """Logistic models for "the first is right" and "one of three is right"."""
     inputs, first, three, weights = [], [], [], []

@@ -23,6 +23,7 @@ from intake_api.linear import (
     Vectorizer,
     copies_of,
     fingerprint,
+    load_lexicon,
     read_model,
     tokens,
 )
@@ -30,6 +31,7 @@ from vntext import views
 
 FOLDS = 5
 COST = 0.5
+ANSWER_WEIGHT = 2.0
 SHAPE = Shape()
 COPIES = ("folded",)
 # Small talk and other business: texts of these intents have no entry, and are far from any.
@@ -54,6 +56,7 @@ def training_files(data_dir: Path) -> list[Path]:
     return [
         *sorted((data / "faq").glob("*.yml")),
         *sorted((data / "faq_none").glob("*.yml")),
+        *sorted((data / "lexicon").glob("*.yml")),
         *(path for path in far if path.is_file()),
     ]
 
@@ -80,9 +83,21 @@ def load_negatives(data_dir: Path) -> list[tuple[str, bool]]:
 
 
 class Sample:
-    """Questions with their label number and the tokens of their copies (computed once)."""
+    """Questions with their label number and the tokens of their copies (computed once).
 
-    def __init__(self, texts: Sequence[str], labels: Sequence[int]) -> None:
+    ``answers`` are the sentences of the answers with their label: people ask with the words of
+    the answer too. They train at ``ANSWER_WEIGHT`` and are never counted as questions.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        labels: Sequence[int],
+        answers: Sequence[tuple[str, int]] = (),
+        lexicon: dict[str, list[str]] | None = None,
+    ) -> None:
+        self.lexicon = lexicon or {}
+        self.answers = [(tokens(views(text).accented), label) for text, label in answers]
         self.texts = list(texts)
         self.labels = np.array(labels, dtype=np.int64)
         self.words: list[list[list[str]]] = [
@@ -98,16 +113,24 @@ def fit(
     from intake_api.linear.fit import fit_svm, matrix  # scikit-learn only when training
 
     groups = [sample.words[i] for i in chosen]
-    vectorizer = Vectorizer.fit_words(groups, SHAPE)
+    answers = [[words] for words, _ in sample.answers]
+    vectorizer = Vectorizer.fit_words([*groups, *answers], SHAPE, sample.lexicon)
     distinct = [list({tuple(words): None for words in group}) for group in groups]
     rows = [vectorizer.row_of(words) for group in distinct for words in group]
+    rows += [vectorizer.row_of(words) for words, _ in sample.answers]
     target = np.repeat(sample.labels[list(chosen)], [len(group) for group in distinct])
-    coef, bias = fit_svm(matrix(rows, len(vectorizer)), target, len(labels), COST)
+    target = np.concatenate([target, [label for _, label in sample.answers]]).astype(np.int64)
+    weights = np.ones(len(rows))
+    weights[len(rows) - len(answers) :] = ANSWER_WEIGHT
+    x = matrix(rows, len(vectorizer))
+    coef, bias = fit_svm(x, target, len(labels), COST, weights=weights)
     return Ranker(labels, vectorizer, coef, bias, reading, version)
 
 
 def sample_of(
-    entries: Sequence[Entry], negatives: Sequence[tuple[str, bool]]
+    entries: Sequence[Entry],
+    negatives: Sequence[tuple[str, bool]],
+    lexicon: dict[str, list[str]] | None = None,
 ) -> tuple[Sample, list[str]]:
     """All questions with their labels; the last label is "no entry"."""
     labels = list(dict.fromkeys(entry.label for entry in entries))
@@ -120,7 +143,15 @@ def sample_of(
             owner.append(number[entry.label])
     texts += [text for text, _ in negatives]
     owner += [len(labels)] * len(negatives)
-    return Sample(texts, owner), [*labels, NONE]
+    answers = [
+        (text, number[entry.label])
+        for entry in entries
+        for text in (
+            entry.title,
+            *(t for version in entry.versions for t in (version.answer, *version.details)),
+        )
+    ]
+    return Sample(texts, owner, answers, lexicon), [*labels, NONE]
 
 
 def folds_of(sample: Sample, seed: int = 7) -> npt.NDArray[np.int64]:
@@ -184,10 +215,13 @@ def train(
     known = list(entries)
     negatives = load_negatives(data_dir) if data_dir else []
     files = fingerprint(training_files(data_dir), Path(data_dir)) if data_dir else {}
-    sample, labels = sample_of(known, negatives)
+    lexicon = load_lexicon(data_dir) if data_dir else {}
+    sample, labels = sample_of(known, negatives, lexicon)
     reading = choose_reading(sample, labels, known, progress)
     progress("hỏi đáp: huấn luyện")
-    content = json.dumps([sample.texts, sample.labels.tolist(), labels, CODE_VERSION])
+    content = json.dumps(
+        [sample.texts, sample.labels.tolist(), sample.answers, sample.lexicon, labels, CODE_VERSION]
+    )
     version = hashlib.sha256(content.encode()).hexdigest()[:12]
     ranker = fit(sample, range(len(sample.texts)), labels, reading, version)
     ranker.save(model_dir, files)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ class Vectorizer:
         if shape.folded:
             keys += ["w" + word for word in bare]
             if shape.pairs:
-                keys += [f"w{one} {two}" for one, two in zip(bare, bare[1:], strict=False)]
+                keys += [f"w{one} {two}" for one, two in pairwise(bare)]
         if shape.accented:
             marked = [word != plain for word, plain in zip(words, bare, strict=True)]
             keys += ["a" + word for word, mark in zip(words, marked, strict=True) if mark]

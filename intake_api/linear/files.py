@@ -35,7 +35,7 @@ def write_model(path: Path, header: dict[str, Any], arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     packed = np.frombuffer(json.dumps(header, ensure_ascii=False).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, header=packed, **arrays)
+    np.savez_compressed(buffer, **{"header": packed, **arrays})  # type: ignore[arg-type]
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with part.open("wb") as handle:

@@ -37,7 +37,9 @@ WORDS = {
         "anh/chị tra cứu bằng mã trên biên nhận.",
     ),
     405: Words(
-        "Trang này không mở theo cách đó", "Anh/chị quay lại trang trước và thử lần nữa.", retry=True
+        "Trang này không mở theo cách đó",
+        "Anh/chị quay lại trang trước và thử lần nữa.",
+        retry=True,
     ),
     413: Words(
         "Nội dung gửi lên quá lớn",

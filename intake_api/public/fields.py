@@ -103,8 +103,6 @@ def _contact_problems(filled: Filled) -> dict[str, str]:
         wrong["ten"] = "Họ tên dài hơn 100 ký tự."
     if filled.phone and not _phone_ok(filled.phone):
         wrong["dien_thoai"] = "Số điện thoại cần 10 hoặc 11 số, ví dụ 0912 345 678."
-    if filled.email and (
-        len(filled.email) > LIMITS["thu"] or not _EMAIL.fullmatch(filled.email)
-    ):
+    if filled.email and (len(filled.email) > LIMITS["thu"] or not _EMAIL.fullmatch(filled.email)):
         wrong["thu"] = "Địa chỉ thư điện tử cần dạng ten@vidu.vn."
     return wrong

@@ -7,12 +7,14 @@ from typing import Any
 
 import structlog
 from flask import redirect, render_template, request, session, url_for
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from intake_api.domain import deadline, texts
 from intake_api.domain.model import Place
 from intake_api.flow import files, formed
 from intake_api.limits import limiter
+from intake_api.look import errors
 from intake_api.public import blueprint, fields, house
 from intake_api.store import StoreUnavailable
 from intake_api.store.tables import Case
@@ -23,6 +25,11 @@ RECEIPT_MINUTES = 30
 NOT_KEPT = (
     "Hệ thống tạm thời chưa ghi được nên ý kiến CHƯA được gửi. Nội dung vẫn còn bên dưới; "
     "anh/chị bấm Gửi lại sau ít phút."
+)
+
+EXPIRED = (
+    "Trang mở đã lâu nên chưa gửi được. Nội dung vẫn còn bên dưới; anh/chị xem lại rồi bấm Gửi "
+    "lần nữa."
 )
 
 
@@ -73,9 +80,8 @@ def send_form() -> Response | tuple[str, int]:
         last = wrong.pop("dong_y", None)
         wrong["tep"] = refused
         wrong.update({"dong_y": last} if last else {})
-    had_files = any(one.filename for one in request.files.getlist("tep"))
     if wrong:
-        return _page(filled, wrong, 422, files_lost=had_files)
+        return _page(filled, wrong, 422, files_lost=_had_files())
     services = house.services()
     try:
         with house.store().transaction() as tx:
@@ -83,9 +89,21 @@ def send_form() -> Response | tuple[str, int]:
             receipt = _receipt(received.case, received.pin, len(kept))
     except StoreUnavailable:
         log.warning("form_not_kept")
-        return _page(filled, {}, 503, failure=NOT_KEPT, files_lost=had_files)
+        return _page(filled, {}, 503, failure=NOT_KEPT, files_lost=_had_files())
     _keep_receipt(receipt)
     return redirect(url_for("public.receipt"), code=303)
+
+
+@blueprint.errorhandler(CSRFError)
+def expired(error: CSRFError) -> Any:
+    """A form that stood open for half a day is shown again with everything that was typed."""
+    if request.endpoint != "public.send_form":
+        return errors.page(error)
+    return _page(fields.read(request.form), {}, 400, failure=EXPIRED, files_lost=_had_files())
+
+
+def _had_files() -> bool:
+    return any(one.filename for one in request.files.getlist("tep"))
 
 
 def _input(filled: fields.Filled, kept: list[files.Kept]) -> formed.FormInput:
@@ -102,8 +120,7 @@ def _input(filled: fields.Filled, kept: list[files.Kept]) -> formed.FormInput:
         anonymous=filled.anonymous,
         consent=filled.consent,
         files=tuple(
-            formed.FormFile(one.filename, one.content_type, one.original, one.shown)
-            for one in kept
+            formed.FormFile(one.filename, one.content_type, one.original, one.shown) for one in kept
         ),
     )
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from intake_api.flow import receive
+from intake_api.limits import limiter
 from intake_api.staff import accounts
 from intake_api.store import cases
 from tests import builders
@@ -53,6 +54,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
             assert found is not None
             found.school = "Trường THCS Trần Phú"
     yield app
+    limiter.enabled = True
     house.services_of(app).store.close()
 
 
@@ -92,6 +94,11 @@ def clean(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"{page.url} is {wide} px too wide"
+
+
+def ready(page: Page) -> None:
+    """Waits for the page's own script: keys pressed before it are lost."""
+    page.wait_for_selector("html.st-on")
 
 
 def sign_in(page: Page, address: str, username: str = "khtc") -> None:
@@ -140,6 +147,7 @@ def test_unsent_words_stay_until_they_are_sent(browser: Browser, address: str) -
     page = open_page(browser, DESK)
     sign_in(page, address)
     page.locator(".st-row__link").first.click()
+    ready(page)
     page.get_by_label("Trả lời người gửi").fill("Đang viết dở một câu")
     page.reload()
     expect(page.get_by_label("Trả lời người gửi")).to_have_value("Đang viết dở một câu")
@@ -155,6 +163,7 @@ def test_signing_out_leaves_nothing_on_this_computer(browser: Browser, address: 
     page = open_page(browser, DESK)
     sign_in(page, address)
     page.locator(".st-row__link").first.click()
+    ready(page)
     page.get_by_label("Trả lời người gửi").fill("Đang viết dở một câu")
     page.locator(".st-person summary").click()
     clean(page)
@@ -167,6 +176,7 @@ def test_signing_out_leaves_nothing_on_this_computer(browser: Browser, address: 
 def test_keys(browser: Browser, address: str) -> None:
     page = open_page(browser, DESK)
     sign_in(page, address, "vanphong")
+    ready(page)
     page.keyboard.press("j")
     expect(page.locator(".st-row__link").nth(0)).to_be_focused()
     page.keyboard.press("j")
@@ -182,9 +192,11 @@ def test_keys(browser: Browser, address: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".st-row__link")).to_have_count(1)
     assert page.url.endswith("?q=bat+nat")
+    ready(page)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("PA-")
+    ready(page)
     page.keyboard.press("r")
     expect(page.get_by_label("Trả lời người gửi")).to_be_focused()
     page.keyboard.type("jk")  # letters in a field are letters

@@ -28,3 +28,37 @@ def test_units_see_their_own_and_read_copies() -> None:
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.EDITOR, "made-up"])
 def test_without_content_rights_nothing_is_listed(role: str) -> None:
     assert access.scope(role, "VP") == access.Scope(sealed=False, units=())
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "assigned", "may"),
+    [
+        (Role.COORDINATOR, "VP", False, True),
+        (Role.LEAD, "KHTC", False, True),
+        (Role.LEAD, "VP", False, False),
+        (Role.HANDLER, "KHTC", False, False),
+        (Role.HANDLER, "KHTC", True, True),
+        (Role.LEADER, None, True, False),
+        (Role.ADMIN, None, True, False),
+        (Role.CONFIDENTIAL_OFFICER, None, False, False),
+    ],
+)
+def test_personal_data_of_a_normal_case(
+    role: Role, unit: str | None, assigned: bool, may: bool
+) -> None:
+    found = access.may_reveal(role, unit, confidential=False, case_unit="KHTC", assigned=assigned)
+    assert found is may
+
+
+def test_personal_data_of_a_sealed_case_is_for_its_officer() -> None:
+    for role in Role:
+        found = access.may_reveal(role, "VP", confidential=True, case_unit="VP", assigned=True)
+        assert found is (role == Role.CONFIDENTIAL_OFFICER)
+
+
+def test_leaders_neither_correct_nor_seal_and_handlers_do_not_export() -> None:
+    assert not access.may_correct(Role.LEADER)
+    assert not access.may_seal(Role.LEADER)
+    assert not access.may_export(Role.HANDLER)
+    assert access.may_correct(Role.HANDLER)
+    assert access.may_export(Role.LEADER)

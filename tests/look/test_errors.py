@@ -66,8 +66,8 @@ def test_scripts_get_json(app: Any) -> None:
     assert "chờ khoảng một phút" in answer.json["message"]
 
 
-def test_a_form_that_was_open_too_long_says_so(app: Any) -> None:
-    answer = app.test_client().post("/gop-y", data={"noi_dung": "x"})
+def test_a_page_that_was_open_too_long_says_so(app: Any) -> None:
+    answer = app.test_client().post("/tra-cuu", data={"ma": "x"})
     assert answer.status_code == 400
     assert "đã mở quá lâu" in words(check(answer.text))
 

@@ -164,5 +164,13 @@ def test_when_nothing_can_be_written_the_words_stay_on_the_page(
     assert "CHƯA được gửi" in words(page)
 
 
+def test_a_form_that_stood_open_too_long_loses_nothing(app: Any, reader: Reader) -> None:
+    answer = send(reader, fill(reader, csrf_token="cũ"))
+    assert answer.status_code == 400
+    page = check(answer.text)
+    assert page.find(".//textarea").text.strip() == TEXT  # type: ignore[union-attr]
+    assert kept(app, Case) == []
+
+
 def test_without_a_receipt_the_way_leads_to_the_status_page(reader: Reader) -> None:
     assert reader.client.get("/gop-y/da-nhan").location == "/tra-cuu"

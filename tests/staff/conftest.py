@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from intake_api.limits import limiter
 from intake_api.staff import accounts
 from tests import builders
 from tests.staff import house
@@ -28,4 +29,5 @@ def clock() -> builders.MovingClock:
 def app(tmp_path: Path, clock: builders.MovingClock) -> Iterator[Any]:
     made = house.make_app(tmp_path, clock=clock)
     yield made
+    limiter.enabled = True
     house.services_of(made).store.close()

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from intake_api.app import create_app
 from intake_api.domain.model import Classification, Place, Scored
 from intake_api.flow.services import Services
+from intake_api.limits import limiter
 from intake_api.runtime import Runtime
 from intake_api.staff import accounts
 from intake_api.store.tables import Case
@@ -64,7 +65,7 @@ def make_app(
     )
     settings = builders.make_settings(database_url=store.url)
     app = create_app(Runtime(settings, store, clock, services))  # type: ignore[arg-type]
-    app.config["RATELIMIT_ENABLED"] = limits
+    limiter.enabled = limits  # the config is read once, when the limiter meets the app
     return app
 
 

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from intake_api.channels.base import Adapter, GiveUp, Hold, Outgoing, Retry, Sent, Unknown
+from intake_api.flow.services import Services
+from intake_api.jobs.deliver import MAX_ATTEMPTS, deliver
+from intake_api.jobs.queue import JobQueue
+from intake_api.jobs.work import KeptParts, Sweeper
+from intake_api.runtime import Runtime
+from intake_api.store import Store, conversations, outbox
+from tests.builders import NOW, MovingClock, make_conversation, make_settings
+
+
+class Platform:
+    """An adapter that does what the test says and keeps what it was given."""
+
+    def __init__(self, *mishaps: Exception) -> None:
+        self.mishaps, self.taken = list(mishaps), []
+
+    def send(self, outgoing: Outgoing) -> Sent:
+        if self.mishaps:
+            raise self.mishaps.pop(0)
+        self.taken.append(outgoing)
+        return Sent(f"m{len(self.taken)}")
+
+
+def talk_with(services: Services, *texts: str, author: str = "bot") -> str:
+    with services.store.transaction() as tx:
+        talk = make_conversation(tx, channel="messenger")
+        talk.last_inbound_at = NOW
+        for text in texts:
+            conversations.add_outbound(tx, talk, text=text, payload=None, author=author, now=NOW)
+        return talk.id
+
+
+def states(store: Store, name: str) -> list[str]:
+    with store.reading() as tx:
+        return [m.state for m in conversations.messages(tx, name)]
+
+
+def send(services: Services, platform: Adapter, name: str) -> int:
+    return deliver(services, {"messenger": platform}, name)
+
+
+def test_everything_due_goes_in_its_order(services: Services) -> None:
+    platform = Platform()
+    name = talk_with(services, "một", "hai")
+    assert send(services, platform, name) == 2
+    assert [one.text for one in platform.taken] == ["một", "hai"]
+    assert states(services.store, name) == ["sent", "sent"]
+    assert send(services, platform, name) == 0
+
+
+def test_a_retry_waits_and_nothing_overtakes_it(services: Services, clock: MovingClock) -> None:
+    platform = Platform(Retry(5, "bận"))
+    name = talk_with(services, "một", "hai")
+    assert send(services, platform, name) == 0
+    assert send(services, platform, name) == 0
+    clock.at += timedelta(seconds=10)
+    assert send(services, platform, name) == 2
+    assert [one.text for one in platform.taken] == ["một", "hai"]
+
+
+def test_after_many_tries_staff_see_why(services: Services, clock: MovingClock) -> None:
+    platform = Platform(*(Retry(1, "bận") for _ in range(MAX_ATTEMPTS)))
+    name = talk_with(services, "một")
+    for _ in range(MAX_ATTEMPTS):
+        send(services, platform, name)
+        clock.at += timedelta(hours=2)
+    assert states(services.store, name) == ["failed"]
+    with services.store.reading() as tx:
+        (message,) = conversations.messages(tx, name)
+        assert "bận" in str(outbox.of_messages(tx, [message.id])[message.id].last_error)
+
+
+@pytest.mark.parametrize(
+    ("mishap", "state"),
+    [(GiveUp("chặn"), "failed"), (Hold("quá hạn"), "held"), (Unknown("mất kết nối"), "failed")],
+)
+def test_what_cannot_be_sent_does_not_block_the_next(
+    services: Services, mishap: Exception, state: str
+) -> None:
+    name = talk_with(services, "một", "hai")
+    send(services, Platform(mishap), name)
+    assert states(services.store, name) == [state, "sent"]
+
+
+def test_the_window_is_decided_at_the_moment_of_sending(
+    services: Services, clock: MovingClock
+) -> None:
+    name = talk_with(services, "trả lời", author="staff")
+    clock.at += timedelta(hours=25)
+    platform = Platform()
+    assert send(services, platform, name) == 0
+    assert states(services.store, name) == ["held"] and platform.taken == []
+
+
+def test_a_channel_that_is_not_configured_is_said(services: Services) -> None:
+    name = talk_with(services, "một")
+    assert deliver(services, {}, name) == 0
+    assert states(services.store, name) == ["failed"]
+
+
+def test_a_sender_that_died_gives_the_row_back(services: Services, clock: MovingClock) -> None:
+    name = talk_with(services, "một")
+    with services.store.transaction() as tx:
+        assert outbox.take_next(tx, name, NOW) is not None
+    platform = Platform()
+    assert send(services, platform, name) == 0
+    clock.at += outbox.LEASE + timedelta(seconds=1)
+    assert send(services, platform, name) == 1
+
+
+# ------------------------------------------------------------------------------------ the queue
+
+
+@pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.redis)])
+def queue_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "redis":
+        yield (
+            os.environ["LANGNGHE_TEST_REDIS_URL"].rsplit("/", 1)[0]
+            + f"/{secrets.randbelow(14) + 1}"
+        )
+        return
+    yield f"sqlite:///{tmp_path / 'queue.db'}"
+
+
+def consume(queue: JobQueue, check: Callable[[], bool]) -> None:
+    """Runs a consumer's work by hand until ``check`` holds."""
+    for _ in range(50):
+        task = queue.huey.dequeue()
+        if task is not None:
+            queue.huey.execute(task)
+        if check():
+            return
+    raise AssertionError("the queue ran empty")
+
+
+def test_what_one_process_asks_another_does(queue_url: str) -> None:
+    asked, worker = JobQueue(queue_url), JobQueue(queue_url)
+    worker.huey.flush()
+    done: list[tuple[str, str]] = []
+    worker.bind(
+        process=lambda name: done.append(("p", name)), deliver=lambda name: done.append(("d", name))
+    )
+    asked.process("a")
+    asked.deliver("b")
+    consume(worker, lambda: len(done) == 2)
+    assert sorted(done) == [("d", "b"), ("p", "a")]
+
+
+def test_an_unknown_queue_is_refused() -> None:
+    with pytest.raises(ValueError, match="no queue that we know"):
+        JobQueue("amqp://x")
+
+
+class Names:
+    """A queue that keeps names."""
+
+    def __init__(self) -> None:
+        self.processed: list[str] = []
+        self.delivered: list[str] = []
+        self.process, self.deliver = self.processed.append, self.delivered.append
+
+
+def test_the_sweep_finds_what_no_job_announced(services: Services, clock: MovingClock) -> None:
+    runtime = Runtime(make_settings(), services.store, clock, services)  # type: ignore[arg-type]
+    name = talk_with(services, "một")
+    with services.store.transaction() as tx:
+        talk = conversations.get(tx, name)
+        assert talk is not None
+        conversations.add_inbound(
+            tx, talk, text="chờ", payload=None, channel_message_id=None, now=NOW
+        )
+    queue = Names()
+    sweeper = Sweeper(runtime, queue)  # type: ignore[arg-type]
+    assert sweeper.sweep() == 2
+    assert (queue.processed, queue.delivered) == ([name], [name])
+    # Not again at once: the assistant may be away, and the queue must not fill.
+    assert sweeper.sweep() == 0
+
+
+def test_parts_that_were_taken_are_remembered_in_the_database(
+    services: Services, clock: MovingClock
+) -> None:
+    runtime = Runtime(make_settings(), services.store, clock, services)  # type: ignore[arg-type]
+    KeptParts(runtime).take("outbox-1#0", "m1")
+    assert KeptParts(runtime).taken("outbox-1#0") == "m1"
+    assert KeptParts(runtime).taken("outbox-1#1") is None
+
+
+def test_two_senders_never_send_the_same_row(services: Services) -> None:
+    name = talk_with(services, *(f"tin {n}" for n in range(10)))
+    platform = Platform()
+    threads = [threading.Thread(target=send, args=(services, platform, name)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    send(services, platform, name)
+    assert [one.text for one in platform.taken] == [f"tin {n}" for n in range(10)]
