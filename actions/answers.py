@@ -129,7 +129,10 @@ class ActionAnswer(Action):
         offer = tracker.get_slot("offer") or {}
         if not question and offer.get("do") == "which":
             question = offer["text"]
-        if not question:
+        if turn.only_files:
+            dispatcher.utter_message(response="utter_file_kept_alone")
+            return []
+        if not any(c.isalnum() for c in question):
             dispatcher.utter_message(response="utter_ask_what")
             return []
         shaped = question_shaped(question)

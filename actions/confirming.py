@@ -22,12 +22,17 @@ _CORRECTS = re.compile(
     r"(?:sua|doi|chinh|nham|ghi nham|viet nham|go nham|khong (?:phai|dung)|thay|cap nhat"
     r"|dinh chinh|sai)\b"
 )
+_NEGATES = re.compile(r"\b(?:khong|chua|khoan|thoi|doi|tu tu|dung (?:gui|vay|the)? ?voi)\b")
+_SENDS = re.compile(r"\bgui (?:di|luon|duoc|giup|thoi)\b")
 _ADDS = re.compile(r"^(?:da |a )*(?:bo sung|them|viet them|noi them|con thieu|ngoai ra)\b")
 
 
 async def settle(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> dict[str, Any]:
     """Return the slots after what was said at the confirmation."""
     draft = tracker.get_slot("draft")
+    if turn.intent == "affirm" and not agrees(turn):
+        dispatcher.utter_message(response="utter_must_confirm")
+        return {"confirm": None}
     if turn.intent == "affirm":
         return await _submit(dispatcher, turn, draft)
     if turn.intent == "anonymous":
@@ -46,6 +51,14 @@ async def settle(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker)
         return {"confirm": None, **await change(turn, draft, **contact.fields())}
     dispatcher.utter_message(response="utter_appended")
     return {"confirm": None, **await change(turn, draft, text_append=turn.typed)}
+
+
+def agrees(turn: Turn) -> bool:
+    """Whether "affirm" may be taken for consent: sure, and without a "not yet" in it."""
+    folded = views(turn.typed).folded
+    if _NEGATES.search(folded) and not _SENDS.search(folded):
+        return False
+    return turn.command or turn.confidence >= 0.45
 
 
 def wants_to_correct(turn: Turn) -> bool:

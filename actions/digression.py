@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -12,7 +13,7 @@ from actions.base import Events
 from actions.client import intake
 from actions.status import say_cases
 from actions.turn import Turn, question_shaped
-from vntext import find_codes
+from vntext import find_codes, views
 
 _SMALL_TALK = {
     "greet": "utter_still_open",
@@ -22,6 +23,10 @@ _SMALL_TALK = {
     "abuse": "utter_abuse",
 }
 _MOST_WORDS = 14
+_STOPS = re.compile(
+    r"\b(?:huy|thoi|dung (?:lai|o day)|khong (?:gui|muon|phan anh|lam|can)|rut|xoa|bo|stop|cancel"
+    r"|thoat|ngung|dep|doi y|khoi gui|dong lai)\b"
+)
 
 
 def lets_go(turn: Turn) -> bool:
@@ -31,7 +36,9 @@ def lets_go(turn: Turn) -> bool:
     words; here only wishes that may hide in a complaint are weighed.
     """
     if turn.intent == "cancel":
-        return True
+        # Deleting what somebody wrote needs one of the words, or near certainty.
+        folded = views(turn.typed).folded
+        return turn.command or turn.confidence >= 0.7 or bool(_STOPS.search(folded))
     if turn.intent == "talk_to_person":
         return turn.command or (turn.words <= _MOST_WORDS and turn.confidence >= 0.55)
     # The intake's own check comes first and speaks as a button; a guess of the language model
@@ -46,6 +53,9 @@ async def aside(
     slug, more = asked_slug(turn, tracker)
     if slug and (turn.command or tracker.get_slot("choices")):
         return await say_entry(dispatcher, turn, slug, more)
+    if turn.only_files:
+        dispatcher.utter_message(response="utter_file_kept")
+        return []
     if turn.command:
         return _button(dispatcher, turn)
     if find_codes(turn.typed) and turn.words <= _MOST_WORDS:

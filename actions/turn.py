@@ -56,6 +56,11 @@ class Turn:
         return "" if self.command else self.text.strip()
 
     @property
+    def only_files(self) -> bool:
+        """Files came without a word."""
+        return bool(self.metadata.get("attachments")) and not self.text.strip()
+
+    @property
     def words(self) -> int:
         """How many words were typed."""
         return len(_WORD.findall(self.typed))

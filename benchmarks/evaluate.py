@@ -62,6 +62,7 @@ class Core:
     classifier: classify.Classifier
     index: knowledge.Index
     rules: catalog.Catalog
+    models: Path = MODELS
 
 
 def load_core(models: Path = MODELS) -> Core:
@@ -70,6 +71,7 @@ def load_core(models: Path = MODELS) -> Core:
         classify.load(models),
         knowledge.load(models, knowledge.load_entries(ROOT / "data")),
         catalog.load(ROOT / "intake_api" / "catalog"),
+        models,
     )
 
 
@@ -92,7 +94,7 @@ def evaluate(core: Core, *, intents: bool, folder: Path = SETS) -> Results:
         for item in items:
             step(core, item, results)
     results.models["classifier"] = core.classifier.version
-    results.models["answer ranker"] = _digest(MODELS / "knowledge.npz")
+    results.models["answer ranker"] = _digest(core.models / "knowledge.npz")
     results.models["catalogue"] = core.rules.sha256[:12]
     if intents:
         _intents(results, folder)

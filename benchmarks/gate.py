@@ -54,8 +54,9 @@ def dropped(results: Results, *, intents: bool, path: Path = BASELINE) -> list[s
         if MEASURES[name].lower_is_better:
             loss = -loss
         if loss > POINT + 1e-6 and loss * figure.n / 100 > 1.5:
+            changed = "" if figure.n == before["n"] else f", was {before['n']:.0f}: the set changed"
             found.append(
-                f"{key}: {before['value']:.1f} % → {figure.value:.1f} % (n = {figure.n}), "
+                f"{key}: {before['value']:.1f} % → {figure.value:.1f} % (n = {figure.n}{changed}), "
                 f"{loss:.1f} points worse"
             )
     return found

@@ -9,6 +9,7 @@ import time
 from rich.console import Console
 
 from benchmarks import evaluate, gate, report
+from benchmarks.measures import Results
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.domain.catalog import CatalogError
 
@@ -45,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _gate(results: evaluate.Results, *, intents: bool) -> int:
+def _gate(results: Results, *, intents: bool) -> int:
     try:
         lines = gate.dropped(results, intents=intents)
     except gate.BaselineMissing as error:

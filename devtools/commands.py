@@ -3,8 +3,8 @@
 import argparse
 import subprocess
 
-import running
 import installing
+import running
 import testing
 from installing import INTAKE, ROOT
 
@@ -40,7 +40,10 @@ def _run(arguments):
     quality.add_argument("rest", nargs=argparse.REMAINDER)
     bench = commands.add_parser("bench", help="measure speed and memory")
     bench.add_argument("rest", nargs=argparse.REMAINDER)
-    given = parser.parse_args(arguments)
+    # The rest of a measuring command goes to it as it is, options first or last.
+    given, rest = parser.parse_known_args(arguments)
+    if rest and given.command not in ("quality", "bench"):
+        parser.error("unrecognized arguments: " + " ".join(rest))
     if given.command is None:
         parser.print_help()
         return 0
@@ -60,5 +63,5 @@ def _run(arguments):
     installing.all_of_it()
     module = {"quality": "benchmarks.quality", "bench": "benchmarks.bench"}[given.command]
     return subprocess.run(
-        [str(INTAKE / "bin" / "python"), "-m", module, *given.rest], cwd=str(ROOT)
+        [str(INTAKE / "bin" / "python"), "-m", module, *rest, *given.rest], cwd=str(ROOT)
     ).returncode

@@ -42,8 +42,8 @@ def complaints() -> Iterator[str]:
 
 
 def _tracked(*endings: str) -> list[Path]:
-    listed = subprocess.run(  # noqa: S603
-        ["git", "ls-files", "-co", "--exclude-standard"],  # noqa: S607
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
     return [

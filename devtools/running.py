@@ -1,5 +1,6 @@
 """Starts intake, jobs, Rasa and actions together; stops them together. Python 3.9."""
 
+import contextlib
 import json
 import os
 import secrets
@@ -59,8 +60,9 @@ def procfile(ports, database):
     model = sorted(RASA_MODELS.glob("*.tar.gz"))[-1]
     return "\n".join(
         [
-            f"intake: {INTAKE}/bin/gunicorn -k gthread {workers} -b {HOST}:{intake} --graceful-timeout 10"
-            " --worker-tmp-dir /dev/shm --log-level warning 'intake_api.app:create()'",
+            f"intake: {INTAKE}/bin/gunicorn -k gthread {workers} -b {HOST}:{intake}"
+            " --graceful-timeout 10 --worker-tmp-dir /dev/shm --log-level warning"
+            " 'intake_api.app:create()'",
             f"jobs: {INTAKE}/bin/langnghe work",
             f"rasa: {BOT}/bin/rasa run --enable-api -i {HOST} -p {rasa} --model {model}"
             " --endpoints bot/endpoints.yml --credentials bot/credentials.yml",
@@ -152,14 +154,10 @@ def stop(process):
     """Ends everything that was started, politely, then firmly."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            pass
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def banner(port, password):

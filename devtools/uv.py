@@ -78,9 +78,7 @@ def _fetch(target: Path) -> Path:
     archive = target.parent / name
     archive.write_bytes(data)
     with zipfile.ZipFile(archive) as files:
-        inside = next(
-            one for one in files.namelist() if one.endswith("/bin/uv") or one.endswith("scripts/uv")
-        )
+        inside = next(one for one in files.namelist() if one.endswith(("/bin/uv", "scripts/uv")))
         part = target.with_suffix(".part")
         part.write_bytes(files.read(inside))
     archive.unlink()

@@ -192,9 +192,7 @@ def train(if_needed: bool) -> None:
         (
             "answer ranker",
             knowledge,
-            lambda: knowledge.train(
-                knowledge.load_entries(DATA), MODELS, progress, data_dir=DATA
-            ),
+            lambda: knowledge.train(knowledge.load_entries(DATA), MODELS, progress, data_dir=DATA),
         ),
     )
     for name, room, work in rooms:

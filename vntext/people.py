@@ -24,9 +24,11 @@ SURNAMES = STRONG_SURNAMES | WEAK_SURNAMES
 MIDDLES = listed(
     "van thi duc ngoc minh huu dinh xuan quang thanh hong thu thuy kim tuan cong viet "
     "manh quoc anh bao gia ngo hoang phuong khanh trong the tien dang hai nhat nhu mai "
-    "my bich tuong"
+    "my bich tuong tue ha ba duy trung viet huy khac nguyen phuc tan tri vinh hoai kieu lan linh "
+    "dieu tra cam huong huyen yen quynh tu thanh thien thai sy tat dai danh nam nha phu quy song "
+    "son hung thuc to truong vu tran le duong luong tung chi dan hanh hien hieu "
+    "khoi binh an chan thao"
 )
-SURE_MIDDLES = frozenset({"van", "thi"})
 GIVEN = listed(
     "an anh bach ban bang bao bich binh cam chau chi chien chinh chung cuc cuong dai dan "
     "dang danh dao dat diem diep dieu dinh doan dong du duc dung duy duyen gia giang "
@@ -40,13 +42,6 @@ GIVEN = listed(
     "truc trung truong tu tuan tue tung tuyen tuyet uyen van vi viet vinh vu vuong vy "
     "xuan y yen"
 )
-# Given names that are rarely another word, typed in lower case after "cô"/"thầy".
-GIVEN_ACCENTED = listed(
-    "hùng dũng tuấn hương hằng nga thủy thảo trang huyền oanh yến phượng nhung quyên "
-    "diệp vân linh thắng cường tùng khánh hiếu hạnh hiền ngọc lan mai loan hoa hải sơn "
-    "quân thúy liên hường dung hà hồng huệ minh đức long nam phương lệ tuyết xuân"
-)
-GIVEN_BARE = listed("hung tuan nga thuy oanh linh ngoc cuong khanh diep huyen")
 # Words that never belong to a person's name although they are legal syllables.
 STOP = listed(
         "la va hoc lop khoi o tai truong nam co thay em chau con toi minh khong ko k duoc dc "
@@ -98,14 +93,69 @@ SCHOOL_NAMES = listed(
     sep="|",
 )
 
-# Surnames as typed in lower case. Without diacritics only those that are not everyday words:
-# "dang thi" is "đang thi", "phan van" is "phân vân".
-LOWER_SURNAMES = listed(
-    "nguyễn trần lê phạm hoàng huỳnh vũ võ đặng bùi đỗ ngô dương đào đoàn vương trịnh trương "
-    "đinh phùng tạ lương lưu tống quách nghiêm kiều hồ lý lâm tô hà thái tăng thân đàm "
-    "hứa bạch lại doãn phí khổng nguyen tran le pham hoang huynh bui ngo duong trinh vu"
+# Surnames and middle names spelled with care.
+SURNAMES_TYPED = listed(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương đào đoàn vương trịnh trương "
+    "đinh phùng tạ chu lương lưu tống quách nghiêm kiều hồ lý lâm mai tô hà thái cao cù tăng thân "
+    "đàm hứa bạch lại doãn phí khổng nhữ triệu khuất mạc thiều vi la từ giang ninh văn đồng viên "
+    "lục ung nông hoa trà cấn lò an âu ông bàng cầm châu diệp kim liễu mã tiết lường giàng tòng "
+    "lò sùng thào đậu tôn ngụy"
+)
+MIDDLES_TYPED = listed(
+    "văn thị đức ngọc minh hữu đình xuân quang thanh hồng thu thùy thuỳ thúy thuý thủy kim tuấn công "
+    "việt mạnh quốc anh bảo gia ngô hoàng phương khánh trọng thế tiến đăng hải nhật như mai mỹ bích "
+    "tường tuệ hà bá duy trung viết huy khắc nhất nguyên phúc tấn trí vĩnh xuân hoài kiều lan linh "
+    "diệu ánh an á thảo trà cẩm hương huyền yến quỳnh tú thành thiện thái thiên sỹ sĩ tất đắc đại "
+    "danh doãn nam như nhã phú quý song sơn hùng thục tố trường vũ vân bùi trần lê phạm nguyễn đỗ "
+    "đặng phan dương lương tùng chí đan hạ hải hạnh hiền hiếu khôi bình tiểu"
+)
+# Hardly anything else even without a title before them.
+CORE_TYPED = listed(
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương đào đoàn trịnh trương đinh "
+    "phùng quách đàm hồ tạ vương"
+)
+# "tự nguyện", "chương trình", "phụ huynh", "tỷ lệ": the word before makes it another word.
+BEFORE_SURNAME = {
+    "nguyen": listed("tu trung cong binh y cao tet ngay giu vung thuy khoi nguyen ky"),
+    "trinh": listed("chuong quy lo qua giao hanh tien lich cong kiem to trinh"),
+    "huynh": listed("phu"),
+    "pham": listed("vi su san tac xuc quy pham mo bi tai"),
+    "tran": listed("thi tham o mat bi cai"),
+    "le": listed("ti ty dieu hop ngay buoi nghi loi the hai"),
+    "hoang": listed("bo hoang em"),
+    "doan": listed("cong bo tong lien chi giai lua van hoi"),
+    "vuong": listed("quoc"),
+    "quach": listed("co"),
+    "phung": listed("lang"),
+    "bui": listed("bi hut khoi cat"),
+    "hoa": listed("hoa"),
+    "vu": listed("nghia dich phuc chuc tu vien noi nhiem thoi"),
+    "do": listed("trinh toc ty ly che tu muc muc"),
+    "truong": listed("hieu truong lop cho nha doan to"),
+    "phan": listed("bo mot thanh bai"),
+    "dang": listed("dang"),
+    "ly": listed("vat xu quan tam"),
+    "lam": listed("di nhan viec"),
+}
+# Without diacritics these are surnames and hardly anything else.
+SURE_BARE = listed("nguyen tran pham hoang huynh trinh bui le phung quach vuong")
+# In lower case without diacritics: these, too, beside a title or with "thi"/"van".
+LOWER_BARE = SURE_BARE | listed(
+    "vu vo dang do ngo duong doan dao dinh phan dam ta luong luu tong kieu ho ly lam mai to ha cao "
+    "truong chu nghiem"
 )
 # School subjects as typed: "cô Toán", "giáo viên Văn" names no person.
 SUBJECTS = listed(
     "toán văn lý lí hóa hoá sinh sử địa anh tin nhạc họa mĩ mỹ thể âm thuật nghệ gdcd khtn toan su"
+)
+# Capitalised words behind a title that are offices, bodies, school words.
+TITLE_STOP = (
+    STOP
+    | listed(
+        "chu giao hieu truong pho so phong ban gd gdđt giam doc to bo chuyen ubnd sgd thpt "
+        "thcs th mn kinh trong khi nha hoc phu lop tieu mam cong bi uy thu thanh toan xin "
+        "cam da vang nhung bao khoi doan doi hoi tong"
+    )
+) - listed(
+    "thanh toan bao thu cam cong uy doan truong phong hoc minh tien lam khoi nha hoi vang loi tot"
 )

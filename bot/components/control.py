@@ -14,8 +14,10 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.nlu.constants import (
     INTENT,
+    INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
@@ -23,7 +25,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.grams import two_views
-from bot.components.limits import believable
+from bot.components.limits import believable, readable
+
+_NOTHING = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -51,6 +55,10 @@ class ControlWords(GraphComponent, IntentClassifier):
         for message in messages:
             ranking = message.get(INTENT_RANKING_KEY) or []
             if not ranking:
+                continue
+            if not readable(message.get(TEXT) or "", ranking[0]):
+                message.set(INTENT, dict(_NOTHING), add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [dict(_NOTHING), *ranking], add_to_output=True)
                 continue
             words = len(two_views(message.get(TEXT) or "").folded.split())
             left = [i for i in ranking if believable(i, words)]

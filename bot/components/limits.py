@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 # intent → (most words, least confidence)
@@ -20,6 +21,13 @@ LIMITS = {
     # a weak guess here would only raise false alarms about dirty kitchens.
     "report_danger": (10_000, 0.45),
 }
+
+
+def readable(text: str, best: dict[str, Any]) -> bool:
+    """Whether there is anything to understand: a letter, a figure, or a known sign ("👍")."""
+    if any(c.isalnum() for c in text):
+        return True
+    return best["confidence"] >= 0.5 and any(unicodedata.category(c) == "So" for c in text)
 
 
 def believable(intent: dict[str, Any], words: int) -> bool:

@@ -11,7 +11,7 @@ from intake_api.api import idempotency, payloads
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
-from intake_api.flow import ask, receive, say, status
+from intake_api.flow import ask, citizen, receive, say, status
 from intake_api.flow.receive import Received
 from intake_api.store import cases, conversations
 from intake_api.store.tables import Case, Conversation, Draft
@@ -124,13 +124,13 @@ def change_draft(draft_id: str) -> Response:
 
 @blueprint.post("/drafts/<draft_id>/submit")
 def submit_draft(draft_id: str) -> Response:
-    body: payloads.SubmitBody = body_of(payloads.SubmitBody)
+    body_of(payloads.SubmitBody)
     run = runtime()
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
-        draft = _draft(tx, draft_id)
-        conversation = conversations.get(tx, draft.conversation_id)
-        if conversation is None:
+        draft = cases.draft(tx, draft_id)
+        conversation = conversations.get(tx, draft.conversation_id) if draft else None
+        if draft is None or conversation is None:
             raise Problem("not-found", 404)
         received = receive.submit_draft(
             tx, run.services, draft=draft, conversation=conversation, now=run.clock.now()
@@ -168,9 +168,13 @@ def handoff() -> Response:
     run = runtime()
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        if body.reason in ("withdraw", "supplement"):
+            found = citizen.meant(tx, _conversation(tx, body.sender), body.text)
+            if found is not None:
+                return 201, _about(tx, found, body.reason)
         code = None
         # A bare "cho gặp cán bộ" is no case yet; words that tell the matter are.
-        if body.reason == "question" or len(body.text.split()) > 8:
+        if body.reason == "unanswered" or len(body.text.split()) > 8:
             code = _submit(tx, body, kind="question").case.code
         words = run.services.catalog.messages["handoff"].format(
             hours=hours_in_words(run.services.catalog.calendar)
@@ -178,6 +182,18 @@ def handoff() -> Response:
         return 201, {"code": code, "notice": words}
 
     return _once(work)
+
+
+def _about(tx: Session, case: Case, reason: str) -> dict[str, Any]:
+    """Withdraws or supplements a case and says so."""
+    run = runtime()
+    if reason == "supplement":
+        citizen.supplement(tx, case, now=run.clock.now())
+        name = "supplemented"
+    else:
+        done = citizen.withdraw(tx, case, now=run.clock.now())
+        name = "withdrawn" if done else "withdrawal_noted"
+    return {"code": case.code, "notice": run.services.catalog.messages[name].format(code=case.code)}
 
 
 @blueprint.post("/press")

@@ -10,7 +10,7 @@ from intake_api.api import idempotency, payloads
 from intake_api.api.bot import body_of, runtime
 from intake_api.api.problems import Problem
 from intake_api.domain.model import Channel
-from intake_api.flow import receive, say, status
+from intake_api.flow import receive, say, status, triage
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -32,6 +32,10 @@ def submit() -> Response:
         ]
         raise Problem("validation", 422, "1 trường sai", errors=detail)
 
+    decision = triage.decide(
+        run.services, text=body.description, place_text=body.place, channel=Channel.API, now=now
+    )
+
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         try:
             received = receive.submit(
@@ -46,6 +50,7 @@ def submit() -> Response:
                 ),
                 consent_at=now if body.consent else None,
                 actor="api",
+                decision=decision,
             )
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None

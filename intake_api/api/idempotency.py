@@ -35,23 +35,27 @@ def once(
     work: Callable[[Session], tuple[int, dict[str, Any]]],
 ) -> Response:
     """Runs ``work`` in one transaction and keeps its answer under the key; a repetition gets the
-    kept answer. Raises Problem 422 when the key was used for another body, 409 while it runs."""
+    kept answer (one that comes while the first still runs waits for it). Raises Problem 422 when
+    the key was used for another body."""
     scope = f"{client}:{request.method}:{request.path}:{key}"[:250]
     fingerprint = hashlib.sha256(request.get_data()).hexdigest()
-    with store.transaction() as tx:
-        found = registry.idempotency(tx, scope)
-        if found is None and registry.begin_idempotent(
-            tx, scope=scope, fingerprint=fingerprint, now=now
-        ):
+    try:
+        with store.transaction() as tx:
             status, body = work(tx)
-            registry.finish_idempotent(tx, scope, status=status, body=body)
-            return _answer(status, body, replayed=False)
-        found = found or registry.idempotency(tx, scope)
-    if found is None or found.status is None:
-        raise Problem("idempotency-in-progress", 409)
+            registry.keep_answer(
+                tx, scope=scope, fingerprint=fingerprint, status=status, body=body, now=now
+            )
+        return _answer(status, body, replayed=False)
+    except (registry.AlreadyAnswered, Problem):
+        # A repetition: its own work was given up with its transaction. Its work may also have
+        # failed on what the first one changed (a draft that is a case by now).
+        with store.reading() as tx:
+            found = registry.idempotency(tx, scope)
+        if found is None:
+            raise
     if found.fingerprint != fingerprint:
         raise Problem("idempotency-reused", 422)
-    return _answer(found.status, found.body or {}, replayed=True)
+    return _answer(found.status or 200, found.body or {}, replayed=True)
 
 
 def _answer(status: int, body: dict[str, Any], *, replayed: bool) -> Response:

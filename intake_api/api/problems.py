@@ -19,7 +19,6 @@ TITLES = {
     "not-found": "Không tìm thấy",
     "idempotency-missing": "Thiếu khóa chống gửi lặp",
     "idempotency-reused": "Khóa chống gửi lặp đã dùng cho nội dung khác",
-    "idempotency-in-progress": "Yêu cầu trước với khóa này chưa xong",
     "rate-limited": "Gửi quá nhanh",
     "payload-too-large": "Nội dung quá lớn",
     "malformed": "Không đọc được nội dung gửi lên",

@@ -16,6 +16,7 @@ from intake_api.linear.fit import matrix, temperature
 # Largest share of harmless messages that a flag may raise. A missed danger costs 100 needless
 # alarms, so the threshold goes as low as the aim for false alarms (1 %) lets it.
 FALSE_ALARMS = {"danger": 0.008, "denunciation": 0.012}
+LOWEST = 0.15  # no flag on less, however clean the messages it was calibrated on
 
 
 def scores_of(
@@ -44,7 +45,7 @@ def _flag(
     if name in FALSE_ALARMS:
         harmless = np.sort(chance[bystanders == 1])[::-1]
         threshold = float(harmless[int(FALSE_ALARMS[name] * len(harmless))]) + 1e-6
-    return factor, shift, threshold
+    return factor, shift, max(threshold, LOWEST)
 
 
 def calibrated(sample: Sample, heads: Heads, parts: Sequence[tuple[Ints, Classifier]]) -> Heads:

@@ -19,7 +19,7 @@ from intake_api.linear.files import Arrays
 from vntext import find_entities, find_pii, views
 
 MODEL_FILE = "classify.npz"
-CODE_VERSION = "classify-1"
+CODE_VERSION = "classify-2"
 SENTIMENTS = ("negative", "neutral", "positive")
 FLAGS = ("urgent", "confidential", "toxic", "danger", "denunciation")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
@@ -106,7 +106,10 @@ class Classifier:
         row = self.vectorizer.row_of(words)
         chances = self.chances_of(row)
         found = safety.check_canonical(form)
-        raised = {name: chances.flags[name] >= self.threshold(name) for name in FLAGS}
+        # A text without a single known word raises nothing: only the rules may.
+        raised = {
+            name: len(row.ids) > 0 and chances.flags[name] >= self.threshold(name) for name in FLAGS
+        }
         danger = found.danger or raised["danger"]
         kind, kind_chance = self._kind(chances, found, danger, raised["denunciation"])
         order = np.argsort(-chances.topics, kind="stable")[:3]
@@ -163,12 +166,13 @@ class Classifier:
         ]
         if len(sentences) < 2:
             return ()
+        heard = np.argsort(-whole.topics, kind="stable")[:3]
         found: dict[str, float] = {}
         for sentence in sentences:
             topics = self.chances_of(self.vectorizer.row_of(tokens(sentence))).topics
             best = int(np.argmax(topics))
             # A matter must show in its sentence and still be heard in the whole message.
-            if topics[best] >= self.heads.issue and whole.topics[best] >= 0.08:
+            if topics[best] >= self.heads.issue and best in heard:
                 code = self.heads.topics[best]
                 found[code] = max(found.get(code, 0.0), float(topics[best]))
         if len(found) < 2:

@@ -18,6 +18,35 @@ if TYPE_CHECKING:
     from intake_api.domain.catalog import _Reader
 
 COORDINATOR = "VP"
+# An unquoted comma in a flow mapping cuts a name in two and leaves a key nobody knows.
+UNIT_KEYS = frozenset(
+    {
+        "code",
+        "name",
+        "level",
+        "handles",
+        "district",
+        "valid_from",
+        "valid_to",
+        "successor",
+        "aliases",
+    }
+)
+TOPIC_KEYS = frozenset({"name", "scope", "unit", "with", "urgent", "confidential"})
+KIND_KEYS = frozenset(
+    {
+        "name", "acknowledge", "resolve", "extend", "basis", "confidential", "urgent", "unit",
+        "note", "assign_within", "outer_limit",
+    }
+)  # fmt: skip
+
+
+def _known(
+    reader: _Reader, file: str, line: int, what: str, item: dict[str, Any], keys: frozenset[str]
+) -> None:
+    for key in item:
+        if key not in keys:
+            reader.say(file, line, f"{what}: unknown key {key!r} (a comma needs quotes around it)")
 
 
 def _day(reader: _Reader, file: str, line: int, value: object) -> date | None:
@@ -36,6 +65,7 @@ def read_units(reader: _Reader) -> dict[str, Unit]:
         line = lines[code]
         if not item.get("name"):
             reader.say(file, line, f"unit {code} has no name")
+        _known(reader, file, line, f"unit {code}", item, UNIT_KEYS)
         start = _day(reader, file, line, item.get("valid_from"))
         end = _day(reader, file, line, item.get("valid_to"))
         if start and end and start > end:
@@ -86,6 +116,7 @@ def read_topics(reader: _Reader, units: dict[str, Unit]) -> dict[str, Topic]:
         for name, item in body["topics"].items():
             code = f"{group}.{name}"
             line = _line_of(reader, file, f"{name}:", lines[group])
+            _known(reader, file, line, f"topic {code}", item, TOPIC_KEYS)
             named = [item.get("unit"), *item.get("with", ())]
             for unit in named:
                 # PGD stands for the office of the district at hand.
@@ -128,6 +159,7 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
         except (ValueError, AttributeError) as error:
             reader.say(file, line, f"kind {code}: {error}")
             continue
+        _known(reader, file, line, f"kind {code}", item, KIND_KEYS)
         if item.get("unit") and item["unit"] not in units:
             reader.say(file, line, f"kind {code}: unit {item['unit']} is not in units.yml")
         if item.get("basis") not in ("law", "proposal"):

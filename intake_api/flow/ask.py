@@ -33,7 +33,7 @@ def ask(
     index = services.knowledge()
     context = conversation.last_slug if conversation else None
     if slug:
-        picked = index.by_slug(slug, today)
+        picked = index.picked(slug, today)
         reply = Reply("answer" if picked else "decline", (picked,) if picked else (), today)
     else:
         reply = index.answer(text, today, context_slug=context)

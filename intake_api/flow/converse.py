@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from intake_api.flow import receive
+from intake_api.flow import citizen, receive
 from intake_api.flow.services import AssistantUnavailable, BotReply, Services
 from intake_api.store import cases, conversations, outbox, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
@@ -190,6 +190,20 @@ START_PAYLOADS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One message to answer; ``again``: an earlier try may have reached the assistant."""
+
+    conversation: Conversation
+    message: Message
+    again: bool
+    has_open_case: bool
+
+    @property
+    def sender(self) -> str:
+        return f"{self.conversation.channel}:{self.conversation.id}"
+
+
 def take_turn(services: Services, conversation_id: str) -> bool:
     """Lets the assistant answer everything that waits in a conversation, oldest first.
 
@@ -199,52 +213,53 @@ def take_turn(services: Services, conversation_id: str) -> bool:
     with services.store.transaction() as tx:
         if not conversations.claim(tx, conversation_id, services.now()):
             return True
-    try:
-        while True:
-            with services.store.reading() as tx:
-                message = conversations.next_waiting(tx, conversation_id)
-                conversation = conversations.get(tx, conversation_id)
-            if message is None or conversation is None:
-                break
-            if not _answer_one(services, conversation, message):
-                return False
-    finally:
+        job = _next_job(tx, conversation_id)
+    while job is not None:
+        try:
+            replies = _ask(services, job)
+        except AssistantUnavailable as error:
+            log.warning("assistant away", conversation=conversation_id, reason=str(error))
+            _tell_waiting(services, conversation_id)
+            return False
         with services.store.transaction() as tx:
-            conversations.release(tx, conversation_id)
-    # Something may have come in between the last look and the release.
-    with services.store.reading() as tx:
-        waiting = conversations.next_waiting(tx, conversation_id) is not None
-    return take_turn(services, conversation_id) if waiting else True
-
-
-def _answer_one(services: Services, conversation: Conversation, message: Message) -> bool:
-    sender = f"{conversation.channel}:{conversation.id}"
-    try:
-        replies: list[BotReply] | None = None
-        if message.attempts:
-            # A try before this one may have reached Rasa and died on the way back.
-            replies = services.assistant.answered_before(sender=sender, message_id=message.id)
-        else:
-            _count_attempt(services, message)
-        if replies is None:
-            replies = services.assistant.turn(
-                sender=sender,
-                text=text_for_assistant(message),
-                metadata=_metadata(conversation, message),
-            )
-    except AssistantUnavailable as error:
-        log.warning("assistant away", conversation=conversation.id, reason=str(error))
-        _tell_waiting(services, conversation)
-        return False
-    with services.store.transaction() as tx:
-        _keep_replies(tx, conversation.id, message.id, replies, services.now())
-    services.queue.deliver(conversation.id)
+            _keep_replies(tx, conversation_id, job.message.id, replies, services.now())
+            # Looking for more and giving the claim back is one step: what comes in after it
+            # finds the conversation free, what came in before it is found here.
+            pulled = job.conversation.channel in conversations.PULLED
+            job = _next_job(tx, conversation_id)
+        if not pulled:
+            services.queue.deliver(conversation_id)
     return True
 
 
-def _count_attempt(services: Services, message: Message) -> None:
-    with services.store.transaction() as tx:
-        tx.get_one(Message, message.id).attempts += 1
+def _next_job(tx: Session, conversation_id: str) -> _Job | None:
+    """The oldest message that waits, its try counted; None gives the claim back."""
+    message = conversations.next_waiting(tx, conversation_id)
+    conversation = conversations.get(tx, conversation_id)
+    if message is None or conversation is None:
+        conversations.release(tx, conversation_id)
+        return None
+    again = message.attempts > 0
+    message.attempts += 1
+    return _Job(conversation, message, again, citizen.has_open_case(tx, conversation))
+
+
+def _ask(services: Services, job: _Job) -> list[BotReply]:
+    if job.again:
+        # The try before this one may have reached Rasa and died on the way back.
+        known = services.assistant.answered_before(sender=job.sender, message_id=job.message.id)
+        if known is not None:
+            return known
+    return services.assistant.turn(
+        sender=job.sender,
+        text=text_for_assistant(job.message),
+        metadata={
+            "channel": job.conversation.channel,
+            "message_id": job.message.id,
+            "danger": bool((job.message.payload or {}).get("danger")),
+            "has_open_case": job.has_open_case,
+        },
+    )
 
 
 def text_for_assistant(message: Message) -> str:
@@ -257,15 +272,6 @@ def text_for_assistant(message: Message) -> str:
         return str(payload["payload"])
     text = normalize(message.text).lstrip("/ \n") or "…"
     return text[:MAX_TO_ASSISTANT]
-
-
-def _metadata(conversation: Conversation, message: Message) -> dict[str, Any]:
-    payload = message.payload or {}
-    return {
-        "channel": conversation.channel,
-        "message_id": message.id,
-        "danger": bool(payload.get("danger")),
-    }
 
 
 def _keep_replies(
@@ -290,15 +296,17 @@ def _keep_replies(
         )
 
 
-def _tell_waiting(services: Services, conversation: Conversation) -> None:
-    """Says once per outage that the message is kept."""
+def _tell_waiting(services: Services, conversation_id: str) -> None:
+    """Says once per outage that the message is kept, and gives the claim back."""
+    now = services.now()
     with services.store.transaction() as tx:
-        current = tx.get_one(Conversation, conversation.id)
+        conversations.release(tx, conversation_id)
+        current = tx.get_one(Conversation, conversation_id)
         if current.told_waiting_at is not None:
             return
-        current.told_waiting_at = services.now()
+        current.told_waiting_at = now
         conversations.add_outbound(
             tx, current, text=services.catalog.messages["waiting"], payload=None, author="system",
-            now=services.now(),
+            now=now,
         )  # fmt: skip
-    services.queue.deliver(conversation.id)
+    services.queue.deliver(conversation_id)

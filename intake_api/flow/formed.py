@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,13 +51,6 @@ class FormReceived:
     pin: str
 
 
-def _pin(services: Services, form_token: str) -> str:
-    """A PIN that follows from the form itself: whoever sends it again, because the first answer
-    never arrived, is told the same one, and it still is stored only as a keyed hash."""
-    mark = hmac.new(services.pin_key, b"form:" + form_token.encode(), hashlib.sha256).digest()
-    return f"{int.from_bytes(mark[:8], 'big') % 1_000_000:06d}"
-
-
 def submit_form(tx: Session, services: Services, form: FormInput, now: datetime) -> FormReceived:
     """Puts a form on record. Raises receive.TextMissing or receive.TextTooLong.
 
@@ -66,7 +58,7 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
     the person there.
     """
     name = f"form-{form.form_token}"
-    pin = _pin(services, form.form_token)
+    pin = receive.steady_pin(services, f"form:{form.form_token}")
     known = conversations.find(tx, channel=Channel.FORM, external_id=name)
     if known is not None:
         before = cases.of_conversation(tx, known.id, limit=1)

@@ -58,6 +58,13 @@ def pin_hash(services: Services, code: str, pin: str) -> str:
     return hmac.new(services.pin_key, f"{code}:{pin}".encode(), hashlib.sha256).hexdigest()
 
 
+def steady_pin(services: Services, name: str) -> str:
+    """A PIN that follows from what is being sent: whoever sends it again, because the first
+    answer never arrived, is told the same one, and it still is stored only as a keyed hash."""
+    mark = hmac.new(services.pin_key, f"pin:{name}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mark[:8], 'big') % 1_000_000:06d}"
+
+
 def pin_matches(services: Services, case: Case, pin: str) -> bool:
     """True when ``pin`` opens ``case`` (constant time)."""
     return hmac.compare_digest(case.pin_hash, pin_hash(services, case.code, pin.strip()))
@@ -77,6 +84,7 @@ def submit(
     kind: str | None = None,
     actor: str = "citizen",
     pin: str | None = None,
+    decision: triage.Decision | None = None,
 ) -> Received:
     """Puts one text on record: classified, routed, with its dates and its events.
 
@@ -87,7 +95,8 @@ def submit(
         raise TextMissing
     if len(text) > MAX_TEXT:
         raise TextTooLong
-    decision = triage.decide(
+    # A door may have decided before it opened the transaction: classifying needs no lock.
+    decision = decision or triage.decide(
         services, text=text, place_text=place_text, channel=channel, now=now, kind=kind
     )
     pin = pin or tracking.new_pin()
@@ -140,7 +149,7 @@ def _new_case(
     chosen = kind or understood.kind
     rule = services.catalog.kinds[chosen]
     code = tracking.new_code(now)
-    while cases.by_code(tx, code) is not None:
+    while cases.code_exists(tx, code):
         code = tracking.new_code(now)
     return Case(
         code=code,
@@ -238,9 +247,12 @@ def change_draft(
 def submit_draft(
     tx: Session, services: Services, *, draft: Draft, conversation: Conversation, now: datetime
 ) -> Received:
-    """Turns a draft into a case. A draft that became a case already is refused (KeyError)."""
+    """Turns a draft into a case, once: a repetition gets the same case and the same PIN."""
+    pin = steady_pin(services, f"draft:{draft.id}")
     if draft.case_id is not None:
-        raise KeyError(draft.id)
+        known = cases.by_id(tx, draft.case_id)
+        if known is not None:
+            return Received(known, pin)
     received = submit(
         tx,
         services,
@@ -251,6 +263,7 @@ def submit_draft(
         place_text=draft.place_text,
         sender=Sender(draft.name, draft.phone, draft.email, bool(draft.anonymous)),
         consent_at=draft.consent_at,
+        pin=pin,
     )
     draft.case_id = received.case.id
     # The case holds the words now; the draft keeps only that it happened.

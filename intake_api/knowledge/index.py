@@ -97,7 +97,8 @@ class Index:
             same = self._answer_of(context.label, year, as_of, 0.95)
             if same:
                 return Reply("answer", (same,), self._day(context.label, year, as_of), True)
-        if not any(word[0].isalnum() for word in words):
+        # A lone letter or a smile asks nothing.
+        if not any(word.isalnum() and len(word) > 1 for word in words):
             return Reply("decline", (), as_of, year is not None)
         bonus = self._bonus(context, follow) if context and follow else None
         ranking = self.rank(follow.words if follow and follow.words else words, bonus)
@@ -113,6 +114,18 @@ class Index:
             return Answer(entry, version, 1.0)
         pair = member_on(self.families[entry.label], as_of)
         return Answer(*pair, 1.0) if pair else None
+
+    def picked(self, slug: str, as_of: date) -> Answer | None:
+        """The very entry that a person chose. When nothing of it holds on the day, its last
+        published version is shown as what it is, a rule of the past; None when there is none."""
+        entry = self.entries.get(slug)
+        if entry is None:
+            return None
+        version = entry.version_on(as_of)
+        if version:
+            return Answer(entry, version, 1.0)
+        before = [one for one in entry.versions if one.published and one.valid_from <= as_of]
+        return Answer(entry, before[-1], 1.0, past=True) if before else None
 
     def related(self, entry: Entry, as_of: date) -> list[Entry]:
         """Entries people ask next, as far as they are served on the day."""

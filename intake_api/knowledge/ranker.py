@@ -14,7 +14,7 @@ from intake_api.linear.features import Floats
 from intake_api.linear.files import Arrays
 
 MODEL_FILE = "knowledge.npz"
-CODE_VERSION = "knowledge-1"
+CODE_VERSION = "knowledge-2"
 NONE = "∅"  # the label of texts that no entry answers
 
 # What a decision costs (issue 3). A wrong answer misleads; a needless choice only delays.

@@ -70,6 +70,8 @@ def deciders(
     scale = np.array(weights) * len(weights)
 
     def model(target: list[bool]) -> tuple[float, ...]:
+        if all(target) or not any(target):  # a sample too small to be wrong in
+            return (6.0 if target[0] else -6.0, *(0.0 for _ in range(x.shape[1] - 1)))
         fitted = LogisticRegression(C=1.0, fit_intercept=False, max_iter=1000)
         fitted.fit(x, np.array(target), sample_weight=scale)
         return tuple(round(float(v), 5) for v in fitted.coef_[0])

@@ -223,13 +223,13 @@ class Vectorizer:
         if self.shape.chars[1]:
             for word in words:
                 counts.update(self._chars_of(word))
-        if not counts:
+        told = self._told(words) if self._phrases else {}
+        if not counts and not told:
             return Row(np.zeros(0, np.int32), np.zeros(0, np.float32), tuple(words))
         index = np.fromiter(counts.keys(), np.int32, len(counts))
         values = np.fromiter(counts.values(), np.float32, len(counts))
         weights = (1.0 + np.log(values)) * self.idf[index]
-        if self._phrases:
-            told = self._told(words)
+        if told:
             index = np.concatenate([index, np.fromiter(told.keys(), np.int32, len(told))])
             extra = np.fromiter(told.values(), np.float32, len(told))
             weights = np.concatenate([weights, np.log1p(extra)])

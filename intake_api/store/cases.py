@@ -46,6 +46,11 @@ def by_code(tx: Session, code: str, *, lock: bool = False) -> Case | None:
     return tx.execute(query.with_for_update() if lock else query).scalar_one_or_none()
 
 
+def code_exists(tx: Session, code: str) -> bool:
+    """True when a case has this code already."""
+    return tx.execute(select(Case.id).where(Case.code == code)).first() is not None
+
+
 def of_conversation(tx: Session, conversation_id: str, limit: int = 20) -> Sequence[Case]:
     """Cases of one conversation, newest first."""
     query = select(Case).where(Case.conversation_id == conversation_id)
@@ -119,6 +124,21 @@ def count(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> int:
     """How many cases the filter finds within the scope."""
     inner = filtered(scope, wanted, now).with_only_columns(Case.id).subquery()
     return tx.execute(select(func.count()).select_from(inner)).scalar_one()
+
+
+def units_with_open(tx: Session) -> list[str]:
+    """Codes of units that have open cases."""
+    open_values = [str(state) for state in OPEN_STATES]
+    return list(
+        tx.execute(select(Case.unit).where(Case.state.in_(open_values)).distinct()).scalars()
+    )
+
+
+def open_of_unit(tx: Session, unit: str, limit: int = 500) -> list[Case]:
+    """Open cases of one unit, oldest first."""
+    open_values = [str(state) for state in OPEN_STATES]
+    query = select(Case).where(Case.unit == unit, Case.state.in_(open_values)).order_by(Case.id)
+    return list(tx.execute(query.limit(limit).with_for_update()).scalars())
 
 
 def contact(tx: Session, case_id: int) -> Contact | None:

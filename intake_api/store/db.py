@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,16 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# Work that a transaction does just before it commits, in ``session.info`` under this name.
+LAST = "last"
+
+
+def at_the_end(tx: Session, work: Callable[[Session], None]) -> None:
+    """Has ``work`` done as the last thing of the transaction, so that what it locks is locked
+    for no longer than the commit takes."""
+    tx.info.setdefault(LAST, []).append(work)
 
 
 class Base(DeclarativeBase):
@@ -96,6 +106,8 @@ class Store:
                     # at once with SQLITE_BUSY instead of waiting (no busy timeout applies then).
                     session.connection().exec_driver_sql("BEGIN IMMEDIATE")
                 yield session
+                for last in session.info.pop(LAST, ()):
+                    last(session)
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
         except DBAPIError as error:
@@ -148,8 +160,9 @@ def _sqlite(url: str) -> Engine:
 def _postgres(url: str, pool_size: int) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True,
-        hide_parameters=True)
+    return create_engine(
+        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, hide_parameters=True
+    )
 
 
 def changed_rows(result: Result[Any]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -101,19 +101,26 @@ def idempotency(tx: Session, scope: str) -> IdempotencyKey | None:
     return tx.get(IdempotencyKey, scope)
 
 
-def begin_idempotent(tx: Session, *, scope: str, fingerprint: str, now: datetime) -> bool:
-    """Reserves a key; False when somebody else holds it already."""
+class AlreadyAnswered(RuntimeError):
+    """Somebody used this key before; the transaction must be given up."""
+
+
+def keep_answer(
+    tx: Session, *, scope: str, fingerprint: str, status: int, body: dict[str, Any], now: datetime
+) -> None:
+    """Keeps the answer to a request under its key. Raises AlreadyAnswered.
+
+    The unique key decides between two that come at once: the second waits for the first.
+    """
+    tx.flush()
     try:
-        with tx.begin_nested():
-            tx.add(IdempotencyKey(scope=scope, fingerprint=fingerprint, created_at=now))
-    except IntegrityError:
-        return False
-    return True
-
-
-def finish_idempotent(tx: Session, scope: str, *, status: int, body: dict[str, Any]) -> None:
-    row = tx.get_one(IdempotencyKey, scope)
-    row.status, row.body = status, body
+        tx.execute(
+            insert(IdempotencyKey).values(
+                scope=scope, fingerprint=fingerprint, status=status, body=body, created_at=now
+            )
+        )
+    except IntegrityError as error:
+        raise AlreadyAnswered(scope) from error
 
 
 def forget_idempotent(tx: Session, before: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.answers import short_title
-from actions.confirming import receipt_text
+from actions.confirming import agrees, receipt_text
 from actions.danger import ValidateDangerForm
 from actions.digression import lets_go
 from actions.feedback_form import ActionRestart, ValidateFeedbackForm
@@ -32,6 +32,8 @@ def test_receipt_holds_every_fact_once() -> None:
     ("text", "intent", "confidence", "expected"),
     [
         ("hủy", "cancel", 0.9, True),
+        ("thôi không gửi nữa", "cancel", 0.4, True),
+        ("vâng chuẩn rồi", "cancel", 0.4, False),
         ("/report_danger", "report_danger", 1.0, True),
         ("cháu đánh nhau", "report_danger", 0.5, False),
         ("cháu ngất xỉu rồi", "report_danger", 0.8, True),
@@ -42,6 +44,21 @@ def test_receipt_holds_every_fact_once() -> None:
 )
 def test_what_breaks_a_form(text: str, intent: str, confidence: float, expected: bool) -> None:
     assert lets_go(read_turn(tracker(text, intent, confidence))) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "expected"),
+    [
+        ("đồng ý", 0.9, True),
+        ("/affirm", 1.0, True),
+        ("không có gì sai cả, gửi được rồi", 0.8, True),
+        ("chưa gửi vội", 0.6, False),
+        ("đừng gửi vội", 0.6, False),
+        ("ờ", 0.35, False),
+    ],
+)
+def test_consent_is_never_guessed(text: str, confidence: float, expected: bool) -> None:
+    assert agrees(read_turn(tracker(text, "affirm", confidence))) is expected
 
 
 def test_an_expired_draft_is_opened_again_with_its_content() -> None:

@@ -189,7 +189,9 @@ def test_from_the_first_sentence_to_the_code(client: Any, talk: str, store: Stor
     done = bot(client, f"/drafts/{name}/submit", {"message_id": 3}, key="s1")
     assert done.status_code == 201 and done.json["code"] in str(done.json["receipt"])
     assert bot(client, f"/drafts/{name}/submit", {"message_id": 3}, key="s1").json == done.json
-    assert bot(client, f"/drafts/{name}/submit", {"message_id": 4}, key="s2").status_code == 404
+    # The first answer never arrived and the person agrees again: the same case, the same PIN.
+    again = bot(client, f"/drafts/{name}/submit", {"message_id": 4}, key="s2").json
+    assert (again["code"], again["pin"]) == (done.json["code"], done.json["pin"])
     assert all_cases(store) == 1
     seen = bot(client, "/status", {"sender": talk, "text": "đơn của tôi đến đâu rồi"}).json
     assert [case["code"] for case in seen["cases"]] == [done.json["code"]]
@@ -229,3 +231,29 @@ def test_a_conversation_that_does_not_exist(client: Any) -> None:
     body = {"sender": "web:" + "0" * 32, "message_id": 1, "text": "x"}
     assert bot(client, "/answer", body).status_code == 404
     assert bot(client, "/answer", {**body, "sender": "web:../../x"}).status_code == 422
+
+
+def test_a_sender_adds_and_withdraws_in_words(client: Any, store: Store) -> None:
+    received = builders.make_case(client.application.extensions["langnghe"].services)
+    own = {"sender": f"web:{received.case.conversation_id}"}
+    more = {**own, "message_id": 5, "text": "bổ sung: lớp 10A2", "reason": "supplement"}
+    assert received.case.code in bot(client, "/handoff", more, key="m").json["notice"]
+    away = {**own, "message_id": 6, "text": "cho tôi rút phản ánh", "reason": "withdraw"}
+    assert "rút" in bot(client, "/handoff", away, key="w").json["notice"]
+    with store.reading() as tx:
+        found = cases.by_code(tx, received.case.code)
+    assert found is not None
+    assert found.state == "withdrawn"
+
+
+def test_a_sealed_case_does_not_go_away_with_a_message(client: Any, store: Store) -> None:
+    received = builders.make_case(
+        client.application.extensions["langnghe"].services, kind="child_protection"
+    )
+    body = {"sender": f"web:{received.case.conversation_id}", "message_id": 6, "text": "rút đơn",
+            "reason": "withdraw"}  # fmt: skip
+    assert "xem xét" in bot(client, "/handoff", body).json["notice"]
+    with store.reading() as tx:
+        found = cases.by_code(tx, received.case.code)
+    assert found is not None
+    assert found.state != "withdrawn"

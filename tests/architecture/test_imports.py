@@ -1,4 +1,4 @@
-"""Who may import whom (docs/architecture.md). Walks the source, so no import hides in a function."""
+"""Who may import whom (docs/architecture.md); walks the source, so nothing hides in functions."""
 
 from __future__ import annotations
 

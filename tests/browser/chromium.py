@@ -1,4 +1,4 @@
-"""Debian's Chromium for the browser tests, with the flags it needs without a screen or a network."""
+"""Debian's Chromium for the browser tests, without a screen and without a network."""
 
 from __future__ import annotations
 

@@ -38,12 +38,11 @@ def test_the_real_catalogue_is_sound() -> None:
 
 
 def test_a_missing_unit_is_named_with_file_and_line(folder: Path) -> None:
-    line = edit(
-        folder,
-        "topics.yml",
-        'khoan_thu:         {name: Các khoản thu, lạm thu, scope: "quỹ lớp, quỹ trường, tài trợ, đồng phục, BHYT", unit: KHTC',
-        'khoan_thu:         {name: Các khoản thu, lạm thu, scope: "quỹ lớp, quỹ trường, tài trợ, đồng phục, BHYT", unit: KHTCX',
-    )
+    path = folder / "topics.yml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (line,) = (n for n, one in enumerate(lines, start=1) if one.strip().startswith("khoan_thu:"))
+    lines[line - 1] = lines[line - 1].replace("unit: KHTC", "unit: KHTCX")
+    path.write_text("\n".join(lines), encoding="utf-8")
     assert f"topics.yml:{line}: topic dd.khoan_thu: unit KHTCX" in problems(folder)
 
 
@@ -86,3 +85,8 @@ def test_units_follow_their_successors() -> None:
     found = the_catalog()
     assert found.unit_on("PGD-PL", date(2025, 6, 30)).code == "PGD-PL"
     assert found.unit_on("PGD-PL", date(2025, 7, 1)).code == "GDMNTH"
+
+
+def test_an_unquoted_comma_is_found(folder: Path) -> None:
+    edit(folder, "units.yml", '"Phòng Chính trị, tư tưởng"', "Phòng Chính trị, tư tưởng")
+    assert "unknown key 'tư tưởng'" in problems(folder)

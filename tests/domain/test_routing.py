@@ -29,9 +29,13 @@ def unit(
 
 @pytest.mark.parametrize(
     ("kind", "wanted", "rule"),
-    [("child_protection", "CTTT", "1a"), ("denunciation", "TTR", "1b"), ("press_inquiry", "VP", "1c"),
-     ("complaint", "TTR", "2")],
-)  # fmt: skip
+    [
+        ("child_protection", "CTTT", "1a"),
+        ("denunciation", "TTR", "1b"),
+        ("press_inquiry", "VP", "1c"),
+        ("complaint", "TTR", "2"),
+    ],
+)
 def test_lanes_come_first_even_with_a_school(kind: str, wanted: str, rule: str) -> None:
     found = unit(kind=kind, place=LOWER, on=BEFORE)
     assert (found.unit, found.rule) == (wanted, rule)
@@ -86,9 +90,11 @@ def test_the_inspectorate_has_ended_in_2025() -> None:
 
 def test_a_criticised_office_is_not_the_recipient() -> None:
     found = unit(
-        topic="a.thai_do_cong_vu", text="Chuyên viên phòng giáo dục Phủ Lý gây khó dễ khi làm thủ tục",
-        place=Place(level="th", district="Phủ Lý"), on=BEFORE,
-    )  # fmt: skip
+        topic="a.thai_do_cong_vu",
+        text="Chuyên viên phòng giáo dục Phủ Lý gây khó dễ khi làm thủ tục",
+        place=Place(level="th", district="Phủ Lý"),
+        on=BEFORE,
+    )
     assert (found.unit, found.rule) == ("VP", "3-x")
 
 

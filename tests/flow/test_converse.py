@@ -242,8 +242,12 @@ def test_an_answer_still_in_draft_is_not_shown(services: Services, clock: Moving
         assert talk is not None
         tx.add(
             Message(
-                conversation_id=talk.id, direction="out", author="staff", text="nháp", state="draft",
+                conversation_id=talk.id,
+                direction="out",
+                author="staff",
+                text="nháp",
+                state="draft",
                 created_at=clock.now(),
             )
-        )  # fmt: skip
+        )
     assert "nháp" not in str(webchat.messages_after(services, token=token, after=0))

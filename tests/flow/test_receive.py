@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from intake_api.domain.worktime import LOCAL
-from intake_api.flow import receive, status
+from intake_api.flow import handover, receive, status
 from intake_api.flow.services import Services
 from intake_api.store import cases, events
 from tests.builders import NOW, make_case, make_conversation
@@ -57,7 +57,7 @@ def test_the_pin_opens_and_is_not_stored(services: Services) -> None:
 
 
 def test_the_day_decides_which_unit_exists(services: Services) -> None:
-    text = "Trường THCS Trần Phú Phủ Lý thu tiền xã hội hóa 800 nghìn một em, ai không đóng bị nhắc tên"
+    text = "Trường THCS Trần Phú Phủ Lý thu xã hội hóa 800 nghìn một em, không đóng bị nhắc tên"
     old = datetime(2023, 10, 10, 9, tzinfo=LOCAL)
     assert make_case(services, text=text, now=old).case.unit == "PGD-PL"
     assert make_case(services, text=text, now=NOW).case.unit == "GDMNTH"
@@ -78,8 +78,8 @@ def test_a_draft_becomes_a_case_and_keeps_no_copy(services: Services) -> None:
         contact = cases.contact(tx, received.case.id)
         assert contact is not None and contact.phone == "0900000001"
         assert received.case.consent_at == NOW
-        with pytest.raises(KeyError):
-            receive.submit_draft(tx, services, draft=draft, conversation=talk, now=NOW)
+        again = receive.submit_draft(tx, services, draft=draft, conversation=talk, now=NOW)
+        assert (again.case.code, again.pin) == (received.case.code, received.pin)
 
 
 def test_anonymous_forgets_what_was_given_before(services: Services) -> None:
@@ -122,3 +122,17 @@ def test_of_a_sealed_case_no_unit_is_named(services: Services) -> None:
         )
     assert found is not None and "bảo mật" in found.state_label
     assert found.unit_name == "Sở Giáo dục và Đào tạo"
+
+
+def test_when_a_unit_ends_its_open_cases_go_to_the_successor(services: Services) -> None:
+    text = "Trường THCS Trần Phú Phủ Lý thu xã hội hóa 800 nghìn một em, không đóng bị nhắc tên"
+    case = make_case(services, text=text, now=datetime(2025, 6, 25, 9, tzinfo=LOCAL)).case
+    for day, unit, moved in ((30, "PGD-PL", 0), (31, "GDMNTH", 1)):
+        now = datetime(2025, 6, 30, 23, tzinfo=LOCAL) + timedelta(hours=2 * (day - 30))
+        with services.store.transaction() as tx:
+            assert handover.hand_over(tx, services.catalog, now=now) == moved
+        with services.store.reading() as tx:
+            found = cases.by_code(tx, case.code)
+            assert found is not None
+            assert found.unit == unit
+            assert list(events.verify(tx)) == []

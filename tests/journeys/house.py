@@ -102,7 +102,9 @@ class House:
                 "--model", str(model), "--endpoints", "bot/endpoints.yml",
                 "--credentials", "bot/credentials.yml",
             ],
-            "actions": [str(bot / "python"), "-m", "actions.server", "--port", str(self.ports["actions"])],
+            "actions": [
+                str(bot / "python"), "-m", "actions.server", "--port", str(self.ports["actions"]),
+            ],
         }[name]  # fmt: skip
 
     def start(self, *names: str) -> None:
@@ -165,7 +167,11 @@ class House:
         page = client.get("/can-bo/dang-nhap").text
         answer = client.post(
             "/can-bo/dang-nhap",
-            data={"csrf_token": field_value(page, "csrf_token"), "username": username, "password": PASSWORD},
+            data={
+                "csrf_token": field_value(page, "csrf_token"),
+                "username": username,
+                "password": PASSWORD,
+            },
         )
         assert "dang-nhap" not in str(answer.url), "sign-in failed"
         return client

@@ -36,7 +36,9 @@ def write(page: Page, words: str) -> None:
 
 def test_ask_complain_get_a_code_and_read_the_reply(house: House) -> None:
     with open_browser() as browser:
-        phone = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN").new_page()
+        phone = browser.new_context(
+            viewport={"width": 360, "height": 740}, locale="vi-VN"
+        ).new_page()
         phone.goto(f"{house.url}/tro-chuyen")
         chat = phone.locator("deep-chat")
         expect(chat).to_contain_text("trợ lý tự động của Sở", ignore_case=True)
@@ -53,7 +55,9 @@ def test_ask_complain_get_a_code_and_read_the_reply(house: House) -> None:
         found = CODE.search(phone.get_by_text(CODE).first.inner_text())
         assert found is not None
 
-        desk = browser.new_context(viewport={"width": 1366, "height": 768}, locale="vi-VN").new_page()
+        desk = browser.new_context(
+            viewport={"width": 1366, "height": 768}, locale="vi-VN"
+        ).new_page()
         desk.goto(f"{house.url}/can-bo/")
         desk.fill("input[name=username]", "khtc")
         desk.fill("input[name=password]", PASSWORD)

@@ -26,7 +26,7 @@ def check(text: str) -> Element:
     page = parse(text)
     assert page.get("lang") == "vi"
     title = page.find(".//title")
-    assert title is not None and words(title)  # noqa: PT018
+    assert title is not None and words(title)
     assert len(page.findall(".//h1")) == 1
     ids = [one.get("id") for one in page.iter() if one.get("id")]
     assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
