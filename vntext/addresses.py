@@ -34,7 +34,7 @@ _KIND = {
     "so nha": "house", "nha so": "house", "sn": "house", "so": "number",
     "ngo": "lane", "ngach": "lane", "hem": "lane", "kiet": "lane",
     "thon": "hamlet", "xom": "hamlet", "ap": "hamlet", "doi": "group", "to": "group",
-    "to dan pho": "hamlet", "tdp": "hamlet", "khu pho": "hamlet", "khu": "group",
+    "to dan pho": "hamlet", "tdp": "hamlet", "khu pho": "hamlet", "khu": "group", "doi so": "group",
     "duong": "street", "pho": "street", "d": "street",
     "chung cu": "block", "toa nha": "block", "toa": "block", "phong": "room", "can ho": "room",
     "ktt": "block", "khu tap the": "block", "khu do thi": "block", "kdt": "block",
@@ -53,10 +53,13 @@ _UNIT = re.compile(rf"(?<!\w)({_UNITS})(?:\. ?|: ?| )(?=\w)")
 _OPENERS = frozenset({"house", "number", "lane", "hamlet", "group", "block", "room", "street"})
 _LINK = re.compile(r"(?: ?[,\-\u2013] ?| |\. )")
 _NUMERIC = re.compile(r"(?:so )?\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4}(?!\w)(?![.,]\d)")
-_ROOM = re.compile(r"(?:\d{1,4}[a-z]?|[a-z]{1,2}\d{0,4}[a-z]?)(?!\w)")
+_ROOM = re.compile(r"(?:so )?(?:\d{1,4}[a-z]?|[a-z]{1,2}\d{1,4}[a-z]?)(?!\w)")
+_BLOCK_NUMBER = re.compile(r"(?:so )?(?:\d{1,4}[a-z]?|[a-z]|[a-z]{1,2}\d{1,4}[a-z]?)(?!\w)")
+_TO_WARD = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)?(?=[ ,]{1,2}(?:xa|phuong|thi tran|tt) \w)")
+_LONG_UNIT = re.compile(r"(?:thanh pho|thi xa|thi tran) ")
 _WORD = re.compile(r"[^\W_]+")
 _SPLIT = listed(
-    "thon xom to xa phuong huyen tinh thanh thi tp duong pho ngo ngach khu p tt tx doi tdp h x sn"
+    "thon xom to xa phuong huyen tinh tp duong pho ngo ngach khu p tt tx doi tdp h x sn"
 )
 # The place of something else than a home: "điểm trường thôn Đồng Lạc", "46 hộ thôn Trung".
 _BLOCK = listed(
@@ -66,13 +69,13 @@ _BLOCK = listed(
 _HOME = re.compile(
     r"(?<!\w)(?:o(?: tro| tai| so| dia chi)?|tai(?: nha)?|tru(?: tai| o)?|tam tru|dia chi[^,.;!?\n\d]{0,18}|"
     r"dc(?: nha)?|d/c|que|que quan|ho khau(?: o)?|nha(?: (?:em|minh|toi|chau|o|con|tai|rieng|co))?|"
-    r"song(?: o)?|noi o(?: hien tai)?|hien tai|cho o|giay moi ve|(?:gui|ket qua|don) ve|nha ba|"
+    r"song(?: o)?|noi o|noi o(?: hien tai)?|hien tai|cho o|giay moi ve|(?:gui|ket qua|don) ve|nha ba|"
     r"voi ba|quan he)[ :,]{1,3}\Z"
 )
 _STREET_NUMBER = re.compile(r"(?<![\w.,/])\d{1,4}[a-z]?(?:/\d{1,3}){0,3} (?=\w)")
 _NO_NAME = LOWER_STOP | listed(
-    "day link di truyen xuong ve lay huong sat bo thuy len dua cong van hat ai cung muon dong "
-    "nho be nha tap dan toan hay xin cach gan bi moi cua minh"
+    "day link di truyen xuong ve lay huong sat bo thuy len dua cong van hat ai cung muon "
+    "nho be nha tap dan toan hay xin cach gan bi moi cua minh vuc"
 )
 
 
@@ -81,6 +84,9 @@ class _Part(NamedTuple):
     end: int
     kind: str
     numeric: bool
+
+
+_VALUE = {"room": _ROOM, "block": _BLOCK_NUMBER}
 
 
 def _words(folded: str, at: int, limit: int) -> list[tuple[int, int]]:
@@ -109,9 +115,15 @@ def _name_end(text: str, folded: str, at: int, kind: str, shouting: bool) -> int
                 end = spans[size][1] if more.isdigit() else end
             return end
     capital = text[at].isupper() and not shouting
+    if kind == "hamlet" and not capital:
+        short = _TO_WARD.match(folded, at)
+        if short and short.group().split(" ")[0] not in _SPLIT:
+            return short.end()
     end = at
     for i, (a, b) in enumerate(spans):
         word = folded[a:b]
+        if i and _LONG_UNIT.match(folded, a):
+            break
         if i and word in _SPLIT and not (capital and text[a].isupper() and word in {"ngo", "to"}):
             break
         if capital:
@@ -141,7 +153,7 @@ def _part(text: str, folded: str, at: int, shouting: bool) -> _Part | None:
             return None
     kind = _KIND[unit]
     value = match.end()
-    number = (_ROOM if kind in {"room", "block"} else _NUMERIC).match(folded, value)
+    number = _VALUE.get(kind, _NUMERIC).match(folded, value)
     if number and unit == "sn" and len(number.group()) == 4:
         return None  # "sn 2019": sinh năm
     if number and kind not in {"street", "region"}:
@@ -149,7 +161,7 @@ def _part(text: str, folded: str, at: int, shouting: bool) -> _Part | None:
             number = None
         else:
             return _Part(at, number.end(), kind, True)
-    if kind in {"house", "number", "lane", "room"} or (kind == "group" and unit != "khu"):
+    if kind in {"house", "number", "lane", "room"} or kind == "group":
         return None
     end = _name_end(text, folded, value, kind, shouting)
     return None if end == value else _Part(at, end, kind, False)
@@ -203,17 +215,20 @@ def _accepted(parts: list[_Part], folded: str, text: str) -> bool:
     if first.kind == "house":
         return True
     if first.kind == "number":
-        return bool(below)
+        return len(parts) > 1 and parts[1].kind in below - {"ward"}
     if first.kind == "lane":
         return True
     if first.kind in {"hamlet", "group"}:
-        if "ward" in kinds or (len(parts) > 1 and parts[1].kind == "hamlet"):
+        if (len(parts) > 1 and "ward" in kinds) or (len(parts) > 1 and parts[1].kind == "hamlet"):
             return True
         unit = folded[first.start : first.end].split(" ")[0]
-        if unit in {"to", "khu", "doi"}:
-            return home and "region" in kinds
+        if unit in {"to", "khu", "doi"} and not (home and first.numeric and "region" in kinds):
+            return False
+        if unit == "ap" and not home:
+            return False
         if first.numeric:
-            return home or len(parts) > 1
+            alone = not before.strip() and not folded[first.end :].strip(" .!")
+            return alone or home or len(parts) > 1
         return home and (text[first.end - 1] != folded[first.end - 1] or not text.isascii()
                          or len(parts) > 1)  # fmt: skip
     if first.kind in {"block", "room"}:

@@ -55,12 +55,28 @@ TEACHER_NEXT = listed(
     "day chu gvcn cn lop gv hieu mang chui danh tat quat doa ep keo bat phat goi cham mon tong "
     "mam nheo nguoi gvbm pho dung voi vs va phong"
 )
+# Two words that after a name tell what the person does; they outweigh all doubts.
+ROLES = frozenset(
+    tuple(pair.split())
+    for pair in listed(
+        "mau giao|mam non|van thu|ke toan|bao ve|ban tru|ban giam|hieu truong|hieu pho|chu nhiem|"
+        "tong phu|giao vien|thu vien|y te|phong giao|phong gd|the duc|thu quy|quan sinh|bao mau|"
+        "cang tin|can tin|lai xe|xe om|xe dua|nha bep|cap duong|lao cong|truong ban|hoi truong|"
+        "chu tich|bi thu|day toan|day van|day anh|day li|day hoa|day sinh|day su|day dia|day tin|"
+        "day the|day gdcd|day nhac|day tieng|day lop|day them|day mam|day tieu|day mon|nha toi|"
+        "nha em|nha minh|nha chau|con toi|con em|truong thcs|truong thpt|truong mam|truong mn|"
+        "truong tieu|lop truong|lop pho|to truong|gv toan|gv van|gv anh|chuyen vien|pho phong",
+        sep="|",
+    )
+)
 # What says so even when "co" could be "có".
 SCHOOL_NEXT = listed("day chu gvcn cn gv gvbm hieu mam tong")
 # What follows the name of a pupil.
 PUPIL_NEXT = listed("lop hoc bi sinh sn hs")
 # Everyday words that may follow any name; they end it.
 PLAIN_NEXT = listed(
+    "quay cop cam tim nem da dam tang rot truot om sot khoc benh ngoi cuop vo gioi kem xinh tot "
+    "hien xep say bong cat nhot treu vu ngat ngu thi dau "
     "o la da dang khong ko k kg hay noi bao lam co cho thi xin nghi doi het tiep day rat qua "
     "ay a oi nhe nha va voi vs hoac nhung ma vi nen nhan dua ra vao len xuong ve di den gap con "
     "me bo ong ba anh chi lai van cung moi chua se bi duoc dc thu thuong ghi hoi tra ky xep bat "
@@ -147,7 +163,7 @@ BREAKS = {
     "thai": "do qua nghien bo san binh",
     "thang": "lop nay sau truoc 1 2 3 4 5 6 7 8 9 10 11 12 nao toi hang diem qua hang vao luong "
     "thua nam con tien dau cuoi ba hai nhat nha gia ngu nao cap do cho ay kia nam roi",
-    "thuong": "yeu xuyen tat truc tich mai con luong binh ca vu tru ngay bi xay tinh tiec hieu xe "
+    "thuong": "thi yeu xuyen tat truc tich mai con luong binh ca vu tru ngay bi xay tinh tiec hieu xe "
     "khong ko la em chau hoc phat kho khong",
     "trung": "hoc tam binh thuc uong tuyen quoc cap thi vao bay ve tuan xay thu thu lap ten",
     "tung": "nha khoan khoi lan ngoi em chau buoi lop thang ngay mon be ban nguoi bi hoc lam co day dap hoanh",

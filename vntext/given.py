@@ -86,7 +86,7 @@ STRICT_TYPED = listed(
 # The same after "cô", "thầy", where most everyday words would not stand.
 STRICT_TEACHER = listed(
     "an mai thu hiền hòa hoà bình thương mến quý nghiêm mừng tươi vui kính nhẫn nhàn giàu công chi "
-    "đạt tin tuyên quyên quyền nam lễ thư sinh tài trọng đông bắc di vi thơ thơm thân tiên toàn trí "
+    "đạt tin tuyên quyên quyền nam lễ thư sinh tài trọng đông bắc di vi thơ thân tiên toàn trí "
     "yên út tư vang văn đoàn đào chinh dung hồng"
 )
 CLEAN_TYPED = GIVEN_TYPED - WORDY_TYPED - NEVER_TYPED

@@ -15,7 +15,7 @@ class Lead(NamedTuple):
     ``person``: a person is meant; ``intro``: by "tên", "tôi là"; ``teacher``: of the school;
     ``firm``: the introducing word has no other reading here; ``accented``: it was typed with its
     diacritics; ``named``: the title itself; ``likely``: an unaccented "co", "thay" that the word
-    before makes a person; ``doubtful``: names it must not take in lower case.
+    before makes a person (``sure``: beyond doubt); ``doubtful``: names it must not take in lower case.
     """
 
     person: bool = True
@@ -25,6 +25,7 @@ class Lead(NamedTuple):
     accented: bool = False
     named: str = ""
     likely: bool = False
+    sure: bool = False
     doubtful: frozenset[str] = frozenset()
 
 
@@ -75,8 +76,12 @@ _DOUBTFUL = {
 _NONE: frozenset[str] = frozenset()
 _STREETS = listed(
     "truong thpt thcs th mn gdtx chuyen duong pho ngo phuong xa huyen thon xom tinh tp tx quan "
-    "giai quy san chua dh cau khu lop bai doan dao cho lang ho song nui tt ttgdtx kcn kdt tuong ql "
-    "p c1 c2 c3 den"
+    "giai quy san chua dh cau khu lop bai doan dao lang ho song nui tt ttgdtx kcn kdt tuong ql "
+    "p c1 c2 c3"
+)
+_STREETS_TYPED = listed(
+    "trường chuyên đường phố ngõ phường xã huyện thôn xóm tỉnh quận giải quỹ sân chùa đh cầu lớp bài "
+    "đoàn đảo làng hồ sông núi tượng chợ đền đình"
 )
 _STREET_PAIRS = frozenset(
     tuple(pair.split())
@@ -103,7 +108,10 @@ def blocked(w: Words, i: int) -> bool:
         pair = (w.low[k - 1], low) if k else ("", low)
         if pair in _STREET_PAIRS:
             return pair != ("hieu", "truong")
-        if low in _STREETS and pair not in PAIRS:
+        raw = w.raw[k]
+        if pair not in PAIRS and (
+            raw in _STREETS_TYPED if not raw.isascii() else low in _STREETS
+        ):
             return True
         if low not in _BETWEEN:
             return False
@@ -173,25 +181,27 @@ def lead_of(w: Words, i: int) -> Lead | None:
         if before in _AGAINST.get(last, _NONE) and raw.isascii():
             return None
         likely = last in {"co", "thay"} and (not before or before in _FOR_TEACHER)
-        likely = likely or (before == "nha" and last in _NEIGHBOURS and not marked)
-        doubtful = _NONE if likely and before else _DOUBTFUL.get(last, _NONE)
-        return Lead(teacher=teacher, firm=firm, likely=likely, accented=w.accented or marked, named=last,
+        likely = likely or (before in {"nha", "con"} and last in _NEIGHBOURS and not marked)
+        sure = teacher and before in _SURE_BEFORE
+        doubtful = _NONE if sure else _DOUBTFUL.get(last, _NONE)
+        return Lead(teacher=teacher, firm=firm, likely=likely, sure=sure, accented=w.accented or marked, named=last,
                     doubtful=doubtful)  # fmt: skip
     if w.accented and not (w.cap[i] and last in {"co", "thay", "chau", "be", "ong", "bac"}):
         return None
     if before in _AGAINST.get(last, _NONE):
         return None
     likely = last in {"co", "thay"} and (not before or before in _FOR_TEACHER)
-    likely = likely or (before == "nha" and last in _NEIGHBOURS)
-    doubtful = _NONE if before in _FOR_TEACHER else _DOUBTFUL.get(last, _NONE)
-    return Lead(teacher=teacher, firm=last not in _AMBIGUOUS, named=last, likely=likely,
+    likely = likely or (before in {"nha", "con"} and last in _NEIGHBOURS)
+    sure = teacher and before in _SURE_BEFORE
+    doubtful = _NONE if sure else _DOUBTFUL.get(last, _NONE)
+    return Lead(teacher=teacher, firm=last not in _AMBIGUOUS, named=last, likely=likely, sure=sure,
                 doubtful=doubtful)  # fmt: skip
 
 
 _NEIGHBOURS = listed("chi anh bac chu ong ba co")
+_SURE_BEFORE = listed("on voi vs cua gap boi bi gui khen thua")
 _FOR_TEACHER = listed(
-    "on voi vs cua va gap boi hoi bi do nho gui thua tu theo khen to kinh chao so oi sao duoc lop "
-    "xin cam yeu thuong quy hop"
+    "on voi vs cua va gap boi hoi bi do nho gui thua tu theo khen to kinh chao oi sao noi hoc"
 )
 # "không có", "nhìn thấy", "công bố", "phân bổ", "tuyên bố", "mua bán", "địa chỉ"
 _AGAINST = {

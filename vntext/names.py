@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from vntext.cues import PLAIN_NEXT, PUPIL_NEXT, SCHOOL_NEXT, STOPS_AFTER, TEACHER_NEXT
+from vntext.cues import PLAIN_NEXT, PUPIL_NEXT, ROLES, SCHOOL_NEXT, STOPS_AFTER, TEACHER_NEXT
 from vntext.given import (
     CLEAN_BARE,
     CLEAN_TYPED,
@@ -87,11 +87,17 @@ class _Finder:
         stops = STOPS_AFTER.get(self.w.low[i])
         if stops is None or not after:
             return False
-        if after not in stops:
+        if after not in stops or self.role(end):
+            return False
+        if after in {"voi", "va"} and self.next_of(end + 1) in {"co", "thay"}:
             return False
         # Spelled with care it is the name: "em minh lớp 6" is not "em mình lớp 6".
         clean = self.w.exact(i) and self.w.raw[i] in CLEAN_TYPED
         return not (clean and (after in TEACHER_NEXT or after in PUPIL_NEXT))
+
+    def role(self, i: int) -> bool:
+        """Whether the two words from ``i`` on say what somebody does."""
+        return (self.next_of(i), self.next_of(i + 1)) in ROLES
 
     # --- shapes ----------------------------------------------------------------------------
 
@@ -162,12 +168,16 @@ class _Finder:
         sure = low[i] in SURE_BARE
         if not sloppy:
             return end
-        if lead is not None and lead.person:
-            return end if sure or (clean and (lead.firm or low[i + 1] in _SURE_MIDDLES)) else 0
         after = self.next_of(end)
+        if lead is not None and lead.person:
+            if sure or (clean and (lead.firm or low[i + 1] in _SURE_MIDDLES)):
+                return end
+            return end if lead.firm and (not after or self._strong(after, _ANY)) else 0
         if sure:
             strong = _CLASS.match(after) or after in TEACHER_NEXT or after in PUPIL_NEXT
-            return end if clean or strong or not after else 0
+            return end if clean or strong or not after or self.role(end) else 0
+        if not after and low[i + 1] in _SURE_MIDDLES and last not in _LOOSE:
+            return end
         if after and not (_CLASS.match(after) or after in TEACHER_NEXT or after in PUPIL_NEXT):
             return 0
         return end if low[i + 1] in _SURE_MIDDLES and last in CLEAN_BARE - _LOOSE else 0
@@ -203,9 +213,13 @@ class _Finder:
         if size >= 3 and w.low[k - 1] in _SURE_MIDDLES and k - 1 == i + 1:
             # The word right after văn/thị is the given name, save for the plainest words.
             after = self.next_of(end)
-            return not after or (low not in _AFTER_THI and not (loose and self.breaks(k, end)))
+            return not after or not (
+                low in _AFTER_THI or (low in _AFTER_VAN and loose and self.breaks(k, end))
+            )
         if low == "nhung" and w.low[k - 1] in _BEFORE_NHUNG:
             return True
+        if never and loose and size == 3 and w.low[i] in SURE_BARE and w.low[k - 1] in MIDDLES:
+            return self.role(end) or self._strong(self.next_of(end), _ANY)
         if never and not (low == "minh" and size >= 3 and w.low[k - 1] in DOUBLE_FIRST_BARE):
             return False
         if self.breaks(k, end) or (size > 4 and w.low[k - 3] in _SURE_MIDDLES):
@@ -217,7 +231,7 @@ class _Finder:
             return False
         if (low in CLEAN_BARE or low in _SECOND) if loose else raw not in NEVER_TYPED:
             return True
-        return self._strong(self.next_of(end), _ANY)
+        return self._follows(self.next_of(end))
 
     def _initial(self, i: int) -> int:
         """ "nguyen van a": an initial instead of the given name."""
@@ -237,20 +251,21 @@ class _Finder:
         k = i + 1
         if k >= w.count or w.gap[k] != " " or self.breaks(i, k) or not self.given(k):
             return 0
-        if w.low[i] in lead.doubtful or self.breaks(k, k + 1):
+        exact = w.exact(i)
+        if (w.low[i] in lead.doubtful and not exact) or self.breaks(k, k + 1):
             return 0
         if w.exact(i):
-            if w.raw[i] not in DOUBLE_FIRST or w.raw[i] in NEVER_TYPED:
+            if w.raw[i] not in DOUBLE_FIRST:
                 return 0
-        elif w.low[i] not in DOUBLE_FIRST_BARE or w.low[i] in NEVER_BARE:
+        elif w.low[i] not in DOUBLE_FIRST_BARE or w.low[i] in NEVER_BARE - {"bao", "nhat", "minh"}:
             return 0
         after = self.next_of(k + 1)
         strong = self._strong(after, lead)
         if w.exact(k):
-            bad = w.raw[k] in NEVER_TYPED or w.raw[k] in STRICT_TYPED
+            bad = w.raw[k] in NEVER_TYPED or (w.raw[k] in STRICT_TYPED - _SECOND_TYPED and not strong)
         else:
             bad = w.low[k] not in CLEAN_BARE
-            if bad and w.low[k] not in _SECOND and not strong:
+            if bad and w.low[k] not in _SECOND and not (strong or lead.firm):
                 return 0
             if (
                 not (lead.firm or lead.likely)
@@ -268,7 +283,9 @@ class _Finder:
             return True
         if lead is _ANY:
             return after in TEACHER_NEXT or after in PUPIL_NEXT
-        return after in (TEACHER_NEXT if lead.teacher else PUPIL_NEXT)
+        if lead.teacher:
+            return after in TEACHER_NEXT
+        return after in PUPIL_NEXT or (lead.firm and after in _BLOWS)
 
     def _follows(self, after: str) -> bool:
         return after == _END or after in PLAIN_NEXT or after[0].isdigit() or len(after) == 1
@@ -279,6 +296,9 @@ class _Finder:
         after = self.next_of(i + 1)
         exact = w.exact(i)
         raw, low = w.raw[i], w.low[i]
+        role = self.role(i + 1)
+        if role and self.given(i) and (low not in NEVER_BARE if not exact else raw in GIVEN_TYPED):
+            return i + 1
         if (low in lead.doubtful and not exact) or self.breaks(i, i + 1):
             return 0
         if lead.named in _PET_OWNERS and (raw in PET_NAMES if exact else low in _PETS_SURE):
@@ -298,13 +318,13 @@ class _Finder:
                 return 0
             return i + 1 if self._follows(after) and (lead.firm or lead.intro) else 0
         if strong:
-            sure = lead.firm or (lead.likely and not lead.doubtful) or after in SCHOOL_NEXT
+            sure = lead.firm or lead.likely or after in SCHOOL_NEXT
             return i + 1 if clean or sure else 0
-        if clean and lead.likely:
+        if lead.sure and (clean or self._follows(after)):
             return i + 1
         if not clean or not self._follows(after):
             return 0
-        return i + 1 if lead.firm else 0
+        return i + 1 if lead.firm or lead.likely else 0
 
     # --- judging ---------------------------------------------------------------------------
 
@@ -406,6 +426,7 @@ _NOT_PERSONS = frozenset(
 _TAKES_ANY = frozenset({"co", "thay", "be", "chau", "ong", "ba", "bac", "chu"})
 _SURE_MIDDLES = frozenset({"van", "thi"})
 _AFTER_THI = frozenset({"ai", "truong", "toi", "minh_", "the", "nhu", "co", "di", "hoc", "la"})
+_AFTER_VAN = frozenset({"trung", "tin", "thu", "de", "phong"})
 # Second syllables that are everyday words too, but stand where a name has begun.
 _SECOND = frozenset(
     "anh an chi ha minh nam phuc bao long son hai lam bach tu tri mai hoa lan quan dan thu tien "
@@ -414,6 +435,8 @@ _SECOND = frozenset(
 _PETS_SURE = frozenset("bong cun su bin na tom kem miu chip bo bon ben sam".split())
 # After these an everyday word is what it is: "con thương bố mẹ", "em tiến bộ".
 _VERBY = frozenset({"con", "em", "e", "chau", "ban", "hoc sinh", "phu huynh", "hs", "ph"})
+_BLOWS = frozenset({"danh", "dam", "tat", "dap", "chui", "mang", "gay"})
+_SECOND_TYPED = frozenset("anh an chi mai thư minh hà nam phúc sơn long trí tiên thảo khang nguyên".split())
 _PET_OWNERS = frozenset({"be", "la"})
 _BEFORE_NHUNG = frozenset({"hong", "tuyet", "kim", "cam", "phuong", "trang"})
 _LOOSE = frozenset({"dung", "diem", "trang", "thang"})

@@ -15,6 +15,7 @@ from vntext.addresses import find_addresses
 from vntext.align import Aligned
 from vntext.letters import fold_chars
 from vntext.names import find_names
+from vntext.numbers import find_numbers
 
 
 class Span(NamedTuple):
@@ -35,68 +36,6 @@ LABELS = {
     "address": "[địa chỉ]",
 }
 _LABEL = re.compile("|".join(re.escape(label) for label in LABELS.values()))
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?<![-.])")
-_GAP = r"[ .\-\u2010-\u2015\u00a0]{0,2}"
-# Mobile prefixes 03 05 07 08 09 (ten digits), landlines 02x (eleven, some ten), the province's
-# old 0351/0350 numbers (eleven); plans of Circular 22/2014 and its 2017-2018 conversions.
-_PHONE = re.compile(
-    rf"(?<![\w+])(?<!\d[.,/])(?:"
-    rf"(?:\+|00)?84{_GAP}(?:\(0\){_GAP})?(?:[35789](?:{_GAP}\d){{8}}|2(?:{_GAP}\d){{8,9}})"
-    rf"|\(?0{_GAP}(?:[35789](?:{_GAP}\d){{8}}|2{_GAP}\d{_GAP}\d?\)?(?:{_GAP}\d){{7,8}}"
-    rf"|35[01]\)?(?:{_GAP}\d){{7}})"
-    rf")(?!\d)(?![\u2010-\u2015\-/]\d)"
-)
-_DIGITS = r"\d(?:[ .\-]?\d)"
-# The number follows its cue within a few words ("stk của cô giáo là 1903...").
-_CUED = re.compile(
-    r"(?:\b(?:cccd|cmnd|cmtnd|cmt|cmt nd|chung minh(?: nhan dan| thu)?|can cuoc(?: cong dan)?|"
-    r"ho chieu|so bao danh|sbd|ma (?:so )?dinh danh(?: ca nhan)?|so dinh danh(?: ca nhan)?|"
-    r"ma hoc sinh|ma hs|stk|so tk|so tai khoan|tai khoan|bhyt|bao hiem y te|bhxh|ma the|so the|"
-    r"bien so(?: xe)?|bks)\b)"
-    r"(?P<gap>[^\d\n]{0,40}?)"
-    rf"(?P<number>\b(?:[a-z]{{2}}[ -]?{_DIGITS}{{7,14}}|[a-z]\d{{7,8}}|{_DIGITS}{{3,19}}"
-    r"|\d{2}[a-z]\d?[ -]?\d{3}\.?\d{2}))(?!\w)"
-)
-_CCCD = re.compile(r"(?<![\w.,/+-])0\d{2}[ .]?\d{3}[ .]?\d{3}[ .]?\d{3}(?![\w/]|[.,]\d)")
-_CCCD_FOURS = re.compile(r"(?<![\w.,/+-])0\d{3}[ .]\d{4}[ .]\d{4}(?![\w/]|[.,]\d)")
-_CMND = re.compile(r"(?<![\w.,/+-])[0-3]\d{8}(?![\w/]|[.,]\d| ?(?:d|dong|vnd|k|nghin|trieu)\b)")
-_BHYT = re.compile(r"(?<!\w)[a-z]{2}[ -]?[1-5][ -]?\d{2}[ -]?\d{10}(?!\w)")
-_CODE = re.compile(r"\bpa[- ]?\d{4}[- ]?\w{4}[- ]?\w{4}\b")
-_MONEY_AFTER = re.compile(r" ?(?:d|đ|dong|vnd|k|nghin|ngan|trieu|tr|cu)\b")
-
-
-def _numbers(text: str, folded: str) -> list[tuple[int, int, str]]:
-    found: list[tuple[int, int, str]] = []
-    codes = [m.span() for m in _CODE.finditer(folded)]
-
-    def add(start: int, end: int, kind: str) -> None:
-        if any(a < end and start < b for a, b in codes):
-            return
-        found.append((start, end, kind))
-
-    if "@" in text:
-        for match in _EMAIL.finditer(text):
-            add(*match.span(), "email")
-    for match in _CUED.finditer(folded):
-        start, end = match.span("number")
-        digits = sum(c.isdigit() for c in match["number"])
-        gap = match["gap"]
-        exam = match.group().startswith(("sbd", "so bao danh"))
-        # "số tài khoản ... 500.000đ", "thẻ ... 2025": money and years are not a card's number.
-        if not exam and (digits == 4 or _MONEY_AFTER.match(folded, end)):
-            continue
-        if re.search(r"[!?;]|\. ", gap) or (_PHONE.fullmatch(text, start, end) and "sdt" in gap):
-            continue
-        add(start, end, "id_number")
-    for pattern in (_CCCD, _CCCD_FOURS, _BHYT):
-        for match in pattern.finditer(folded):
-            add(*match.span(), "id_number")
-    for match in _PHONE.finditer(text):
-        add(*match.span(), "phone")
-    for match in _CMND.finditer(folded):
-        if not match.group().endswith("000"):
-            add(*match.span(), "id_number")
-    return found
 
 
 def find_pii(text: str) -> list[Span]:
@@ -109,7 +48,7 @@ def find_pii(text: str) -> list[Span]:
     plain = aligned.text
     folded = fold_chars(plain)
     labels = [m.span() for m in _LABEL.finditer(plain)]
-    candidates = _numbers(plain, folded)
+    candidates = find_numbers(plain, folded)
     candidates += [(a, b, "address") for a, b in find_addresses(plain, folded)]
     candidates += [(a, b, "name") for a, b in find_names(plain, folded)]
     taken = list(labels)
