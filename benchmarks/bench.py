@@ -23,7 +23,10 @@ RESULTS = ROOT / "var" / "bench.json"
 
 def options(arguments: list[str] | None) -> argparse.Namespace:
     """What was asked for on the command line."""
-    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="./dev bench", description=__doc__,
+        epilog="./dev bench corpora FOLDER measures on public corpora (corpora --help)",
+    )  # fmt: skip
     parser.add_argument("parts", nargs="*", metavar="part", help="of " + ", ".join(PARTS))
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (8)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of submissions (3)")
@@ -66,11 +69,25 @@ def keep(found: dict[str, Any]) -> None:
     RESULTS.write_text(json.dumps({**old, **found, "machine": machine}, indent=1) + "\n")
 
 
+def _corpora(arguments: list[str]) -> int:
+    # Here, because it brings scikit-learn, which no other part needs.
+    from benchmarks import corpora
+
+    try:
+        return corpora.main(arguments)
+    except KeyboardInterrupt:
+        return 130
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Measures, prints and writes var/bench.json. Returns the exit code."""
-    given = options(arguments)
     # An end from outside must still stop what was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if "corpora" in arguments:
+        arguments.remove("corpora")
+        return _corpora(arguments)
+    given = options(arguments)
     console = Console(width=None if sys.stdout.isatty() else 120)
     busy = os.getloadavg()[0]
     console.print(f"{os.cpu_count()} cores, load {busy:.1f} before the start", highlight=False)

@@ -32,7 +32,7 @@ def create_app(runtime: Runtime) -> Flask:
                 template_folder=str(ROOT / "intake_api" / "look" / "templates"))  # fmt: skip
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_CONTENT_LENGTH=MAX_JSON,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.environment == "production",
@@ -44,6 +44,8 @@ def create_app(runtime: Runtime) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    # Before the check of forms, which reads them.
+    _protect(app)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
     for blueprint in (bot.blueprint, feedback.blueprint, messenger.blueprint):
@@ -55,7 +57,6 @@ def create_app(runtime: Runtime) -> Flask:
     staff.init_app(app)
     problems.register(app)
     errors.register(app)
-    _protect(app)
     return app
 
 
@@ -71,6 +72,8 @@ def _protect(app: Flask) -> None:
     @app.before_request
     def prepare() -> Response | None:
         g.csp_nonce = secrets.token_urlsafe(16)
+        if request.endpoint == "public.send_form":
+            request.max_content_length = MAX_BODY
         if problems.is_api(request.path) and (request.content_length or 0) > MAX_JSON:
             return problems.Problem("payload-too-large", 413).response()
         return None

@@ -64,13 +64,14 @@ _SPLIT = listed(
 # The place of something else than a home: "điểm trường thôn Đồng Lạc", "46 hộ thôn Trung".
 _BLOCK = listed(
     "truong hoa den cho doc doan tuyen tu cong cau ubnd hang nong trong tren toan ca cac moi ho "
-    "dan lang bon may mat duong hoc mon cap dinh chua tram nguoi sau duoi qua ve_ nganh long"
+    "dan lang bon may mat duong hoc mon cap dinh chua tram nguoi sau duoi qua nganh long"
 )
 _HOME = re.compile(
-    r"(?<!\w)(?:o(?: tro| tai| so| dia chi)?|tai(?: nha)?|tru(?: tai| o)?|tam tru|dia chi[^,.;!?\n\d]{0,18}|"
+    r"(?<!\w)(?:o(?: tro| tai| so| dia chi)?|tai(?: nha)?|tru(?: tai| o)?|tam tru|"
+    r"dia chi[^,.;!?\n\d]{0,18}|"
     r"dc(?: nha)?|d/c|que|que quan|ho khau(?: o)?|nha(?: (?:em|minh|toi|chau|o|con|tai|rieng|co))?|"
-    r"song(?: o)?|noi o|noi o(?: hien tai)?|hien tai|cho o|giay moi ve|(?:gui|ket qua|don) ve|nha ba|"
-    r"voi ba|quan he)[ :,]{1,3}\Z"
+    r"song(?: o)?|noi o(?: hien tai)?|hien tai|cho o|giay moi ve|(?:gui|ket qua|don) ve|"
+    r"nha ba|hktt|voi ba)[ :,]{1,3}\Z"
 )
 _STREET_NUMBER = re.compile(r"(?<![\w.,/])\d{1,4}[a-z]?(?:/\d{1,3}){0,3} (?=\w)")
 _NO_NAME = LOWER_STOP | listed(
@@ -146,11 +147,9 @@ def _part(text: str, folded: str, at: int, shouting: bool) -> _Part | None:
     typed = text[at : match.end(1)].lower()
     if not typed.isascii() and typed not in _TYPED:
         return None
-    if len(unit) == 1 and folded[match.end(1)] != "." and not (
-        unit == "p" and text[match.end()].isupper()
-    ):
-        if unit != "p" or folded[match.end() :].split(",")[0][:24].rsplit(" ")[0] == "":
-            return None
+    # "p minh khai" is a ward; other single letters need their dot: "đ. Lê Hoàn".
+    if len(unit) == 1 and unit != "p" and folded[match.end(1)] != ".":
+        return None
     kind = _KIND[unit]
     value = match.end()
     number = _VALUE.get(kind, _NUMERIC).match(folded, value)
@@ -242,7 +241,8 @@ def find_addresses(text: str, folded: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     capitals = sum(map(str.isupper, text))
     shouting = capitals * 2 > sum(map(str.isalpha, text))
-    done = 0
+    extra: list[tuple[int, int]] = []
+    done = done_by_number = 0
     for match in _UNIT.finditer(folded):
         start = match.start()
         if start < done or _KIND[match[1]] not in _OPENERS:
@@ -256,13 +256,20 @@ def find_addresses(text: str, folded: str) -> list[tuple[int, int]]:
         if _accepted(parts, folded, text):
             found.append((start, parts[-1].end))
             done = parts[-1].end
+    taken = iter((*found, (len(text), len(text))))
+    low, high = next(taken)
     for match in _STREET_NUMBER.finditer(folded):
         # "nhà ở 12 Lê Lợi, phường …": a bare number and a street beside a word of living.
-        if any(a <= match.start() < b for a, b in found):
+        while high <= match.start():
+            low, high = next(taken, (len(text), len(text) + 1))
+        if low <= match.start() or match.start() < done_by_number:
             continue
         end = _bare_part(text, folded, match.end(), _KNOWN)
-        if end == match.end() or not _HOME.search(folded[max(0, match.start() - 44) : match.start()]):
+        if end == match.end() or not _HOME.search(
+            folded[max(0, match.start() - 44) : match.start()]
+        ):
             continue
         parts = _chain(text, folded, _Part(match.start(), end, "street", False), shouting)
-        found.append((match.start(), parts[-1].end))
-    return sorted(found)
+        extra.append((match.start(), parts[-1].end))
+        done_by_number = parts[-1].end
+    return sorted(found + extra)

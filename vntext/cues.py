@@ -63,7 +63,8 @@ ROLES = frozenset(
         "tong phu|giao vien|thu vien|y te|phong giao|phong gd|the duc|thu quy|quan sinh|bao mau|"
         "cang tin|can tin|lai xe|xe om|xe dua|nha bep|cap duong|lao cong|truong ban|hoi truong|"
         "chu tich|bi thu|day toan|day van|day anh|day li|day hoa|day sinh|day su|day dia|day tin|"
-        "day the|day gdcd|day nhac|day tieng|day lop|day them|day mam|day tieu|day mon|nha toi|"
+        "day the|day gdcd|day gdqp|day gdtc|day nhac|day tieng|day lop|day them|day mam|day "
+        "tieu|day mon|nha toi|"
         "nha em|nha minh|nha chau|con toi|con em|truong thcs|truong thpt|truong mam|truong mn|"
         "truong tieu|lop truong|lop pho|to truong|gv toan|gv van|gv anh|chuyen vien|pho phong",
         sep="|",
@@ -75,6 +76,8 @@ SCHOOL_NEXT = listed("day chu gvcn cn gv gvbm hieu mam tong")
 PUPIL_NEXT = listed("lop hoc bi sinh sn hs")
 # Everyday words that may follow any name; they end it.
 PLAIN_NEXT = listed(
+    "veo nheo tiep "
+    "xe hach so nham giam thien lo trom gan rieng tha mat moc cai hoi bo "
     "quay cop cam tim nem da dam tang rot truot om sot khoc benh ngoi cuop vo gioi kem xinh tot "
     "hien xep say bong cat nhot treu vu ngat ngu thi dau "
     "o la da dang khong ko k kg hay noi bao lam co cho thi xin nghi doi het tiep day rat qua "
@@ -95,7 +98,8 @@ BREAKS = {
     "it nhieu ngon duoc cua lai va qua nha bua thi vao",
     "hoa": "hong nhap giai don chat hoc thuan don qua va tuoi sinh duoc",
     "nam": "nay hoc ngoai sau truoc toi moi nao tay ngang dau cuoi thu nhat giao cu chac vung",
-    "hien": "dang nay tai gio la hanh khong ko o hoc lanh tuong co thi van dai ra nay lam qua that",
+    "hien": "hoa hau dang nay tai gio la hanh khong ko o hoc lanh tuong co thi van dai ra nay "
+    "lam qua that",
     "minh": "bach chung hoa khong ko la hoc thi cung tu di co dang bi duoc dc lop o voi",
     "binh": "thuong yen an quan dang dan luan tinh phuong phap chan duc bau dinh bau",
     "hanh": "phuc kiem chinh dong vi ha nghe hung xu hung ca trinh",
@@ -111,12 +115,12 @@ BREAKS = {
     "tam": "ly huyet tinh ngung trong tu su than vong hon linh noi thuong",
     "kien": "nghi thuc tri quyet dinh ca khuc trung co",
     "khanh": "thanh kiet tiet hoa",
-    "khoi": "danh so luong 1 2 10 11 12 nha benh hoc phuc phai can nghiep to a thi lop nay tu cong bi co "
-    "ma truong duong noi mat tieu",
+    "khoi": "danh so luong 1 2 10 11 12 nha benh hoc phuc phai can nghiep to a thi lop nay tu "
+    "cong bi co ma truong duong noi mat tieu",
     "khoa": "hoc hoc thi cua cong nay trai luan so mat nha truong dao ngoai",
     "hai": "long chau dua ban con mon lop nam san thang tuan buoi ngay lan em mat hoa duong hung "
     "cap tang tram muoi trieu quan hang truong",
-    "lan": "nay sau truoc nao dau thu hai ba toi cuoi can luot man vao nua dau ma roi thi goi "
+    "lan": "hoc nay sau truoc nao dau thu hai ba toi cuoi can luot man vao nua dau ma roi thi goi "
     "nop nhau lon dau an day danh",
     "long": "dong biet vong lo tin mong ngong tot thanh yeu khong",
     "loan": "xa len bao",
@@ -136,8 +140,8 @@ BREAKS = {
     "giang": "day bai vien duong ho",
     "ha": "noi nam tang ban khau hanh giang canh diem tinh long huyen mat",
     "han": "che nop cuoi chot mac che che han",
-    "hang": "ngay thang nam tuan xom hoa loat rao xe muc buoi dau nghin chuc tram quan gia trieu "
-    "qua ky nua kem lop",
+    "hang": "giao ngay thang nam tuan xom hoa loat rao xe muc buoi dau nghin chuc tram quan gia "
+    "trieu qua ky nua kem lop",
     "hieu": "luc qua truong pho biet sao nham bai lam duoc dc roi gi ro qua the thao suat nang sai",
     "hoan": "thanh toan canh nghenh ho lai tra tien nop thi hy hong nop",
     "hop": "ly dong phap tac lop le phu mat bao co thanh nhom to tac giay but",
@@ -150,7 +154,8 @@ BREAKS = {
     "ngan": "sach hang han chan can cap ngua nhat ngay lai khong nua",
     "nghia": "vu la trang",
     "ngoc": "nu",
-    "nhan": "xet dan vien su hoc tai cach duoc tien dinh phong thuc ra con cho ho don giay kq lop "
+    "nhan": "ban xet dan vien su hoc tai cach duoc tien dinh phong thuc ra con cho ho don giay "
+    "kq lop "
     "duoc dc bang tre quyet tin vien hau",
     "phong": "hoc trao giao ban thi bi bao ve chong cach tuc benh may an vs ky khi xet ngu to hop "
     "thuc rieng nao o dao doi bo ho dich",
@@ -163,10 +168,11 @@ BREAKS = {
     "thai": "do qua nghien bo san binh",
     "thang": "lop nay sau truoc 1 2 3 4 5 6 7 8 9 10 11 12 nao toi hang diem qua hang vao luong "
     "thua nam con tien dau cuoi ba hai nhat nha gia ngu nao cap do cho ay kia nam roi",
-    "thuong": "thi yeu xuyen tat truc tich mai con luong binh ca vu tru ngay bi xay tinh tiec hieu xe "
-    "khong ko la em chau hoc phat kho khong",
+    "thuong": "thi yeu xuyen tat truc tich mai con luong binh ca vu tru ngay bi xay tinh tiec "
+    "hieu xe khong ko la em chau hoc phat kho",
     "trung": "hoc tam binh thuc uong tuyen quoc cap thi vao bay ve tuan xay thu thu lap ten",
-    "tung": "nha khoan khoi lan ngoi em chau buoi lop thang ngay mon be ban nguoi bi hoc lam co day dap hoanh",
+    "tung": "nha khoan khoi lan ngoi em chau buoi lop thang ngay mon be ban nguoi bi hoc lam co "
+    "day dap hoanh",
     "tuyet": "voi doi vong that ky mat",
     "uyen": "bac",
     "van": "de con chua chua bang phong minh ban hoc hoa con mau nghe chi dang phai bat thu cu co "
@@ -175,8 +181,8 @@ BREAKS = {
     "vy": "pham",
     "xuan": "nay hoa ve thu ha",
     "yen": "tam tinh on binh chi lang bac nam",
-    "diem": "thi so cao thap danh chuan hoc cong mon truong tong trung san liet kiem xet khai uu 8 9 "
-    "10 tb ktra thap cong rat vao toan van anh ly sai kem tu le",
+    "diem": "thi so cao thap danh chuan hoc cong mon truong tong trung san liet kiem xet khai uu "
+    "8 9 10 tb ktra rat vao toan van anh ly sai kem tu le",
     "thom": "ngon tho",
     "tho": "o mat moc xay dien ca oc van sua ung",
     "duyen": "dang hai",
@@ -189,8 +195,8 @@ BREAKS = {
     "the": "nao thao le duc ma la thi gioi chat luc nay kia hs the",
     "tai": "sao lieu san khoan chinh tro nha truong lop nan cho nang lop le xe",
     "thiet": "bi ke hai thoi thuc",
-    "tu": "van do ti chuc tin nguyen luc dien hoc ve van ngay nhien lam choi khi thuc dong lop quan "
-    "choi sau truoc bao tot",
+    "tu": "van do ti chuc tin nguyen luc dien hoc ve ngay nhien lam choi khi thuc dong lop quan "
+    "sau truoc bao tot",
     "viet": "bai nam don chu gi sai ra tay len thu lach tat bang",
     "vu": "viec nay gian tai dao khi an trang thi do",
     "vi": "pham the sao du con la ly mot tri chung tien khong thanh",
@@ -202,16 +208,29 @@ BREAKS = {
     "cong": "bang khai van an tac viec dong truong lap ty nhan nghe diem trinh khong luan dan bo",
     "chien": "thang tranh sy",
     "chung": "minh chi toi ta em chau con cu khao nhan toi minh cho to",
-    "dinh": "duong ky chi huong muc dang hoc nop",
+    "dinh": "danh duong ky chi huong muc dang hoc nop",
     "kim": "bang loai nam chi son",
     "hoai": "nghi niem bao ma khong khong roi",
-    "thuy": "loi",
-    "lam": "sao the gi bai thu don ro nhu viec them dung quen on ha gia dong lan hoi chung the ho",
+    "thuy": "loi dau",
+    "lam": "luan du sao the gi bai thu don ro nhu viec them dung quen on ha gia dong lan hoi "
+    "chung ho",
     "khuyen": "hoc khich cao mai tat bao",
     "dong": "phuc gop tien y du nguoi van hoc da thap hs bo cua ho lam tu",
-    "dan": "toc den bao ca cong nop chu truong van dat du duong giau di hoc",
-    "tinh": "hinh trang tien cach nguyen ha dinh den ninh nam thi yeu huong tuong nay khac nao la "
-    "than mang diem co toan",
+    "dan": "pho toc den bao ca cong nop chu truong van dat du duong giau di hoc",
+    "tinh": "thu hinh trang tien cach nguyen ha dinh den ninh nam thi yeu huong tuong nay khac "
+    "nao la than mang diem co toan",
+    "tuyen": "giao dung sinh vien bao truyen duong duoc cu",
+    "ky": "thi nay hoc nghi luat",
+    "hung": "ho huc hon thu hang ngay bi du",
+    "kiet": "suc que",
+    "kieu": "ngao gi nay",
+    "phan": "khoi dau trang",
+    "khai": "giang khong bao man thac sinh",
+    "tham": "van khao quan gia du",
+    "bao": "hanh gia hiem cao dam luc tien nhieu gio lau ve hoc",
+    "dieu": "kien tra hoa le",
+    "tram": "cam cua phan y",
+    "gia": "dinh tri ca han",
     "quy": "dinh che mo trinh luat lop khach bao mo vi",
     "hoang": "loan mang toan tu phi",
     "khiem": "thi ton",
@@ -219,7 +238,6 @@ BREAKS = {
     "thi": "diem dua tran sinh cu",
     "huy": "hoai dong ket bo hieu hoach sinh do",
     "vuong": "vai phai",
-    "hung": "thu hang ngay bi du",
     "oanh": "liet",
     "bich": "hoa",
     "que": "quan huong",

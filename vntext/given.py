@@ -41,7 +41,7 @@ GIVEN_TYPED = listed(
 # Pet names of small children; after "bé" mostly.
 PET_NAMES = listed(
     "bống tôm cún bi bin na su sóc tép bơ gấu mít nấm ốc cốm thỏ kẹo ken bon bo tít ben sam "
-    "chip chíp bông miu nhím xoài bắp khoai đậu moon bim kem mía ngô thóc cà tí tèo bờm bom "
+    "chip chíp bông miu nhím xoài bắp khoai đậu moon bim kem mía ngô thóc cà tèo bờm bom "
     "mèo kiến ong nhộng mỡ cua ghẹ sò tin tun sún cò bưởi chuối quýt dâu susu coca cola boi bun "
     "bốp bum bít zin zon jun bo rin mon min nu nhím vừng lạc nếp gạo sữa măng"
 )
@@ -71,17 +71,17 @@ NEVER_TYPED = listed(
     "duyệt dự diện có cầu ca bằng bá án ảnh chính chuẩn chung chuyên công kiểm lập lâu lượng "
     "luyện nghị nguyện nhận nhiệm nhường phát quản sao sang sắc soạn tạo tập tham thân thất thế "
     "thiết thoại thứ thức thực thường thuyết tin trình triển tuyển tưởng từ vàng viện vọng vụ vượt "
-    "la ký ý văn trực thỏa thoả luận động tốt khởi mùi đăng giỏi đồng kiến"
+    "la ký nghi ý văn trực thỏa thoả luận động tốt khởi mùi đăng giỏi đồng kiến"
 )
 # Adjectives, verbs and adverbs that follow a title in lower case all the time.
 STRICT_TYPED = listed(
-    "an ân bắc bình bông cảnh cảnh châm chi chí chiến chinh chương cương cự dân dần di dung đào đạo "
+    "an ân bắc bình bông cảnh châm chi chí chiến chinh chương cương cự dân dần di dung đào đạo "
     "đạt đình đoàn đông giàu giang hạ hàn hạnh hảo hậu hiên hiền hiển hiệp hòa hoà hoài hoan hoàn "
     "hồng hợp hưng khai khang khanh khoái khoan kiên kim kính kỳ lai lam lễ liên lĩnh lợi lực lưu "
-    "lý mai mạnh mến mừng mỹ nam nghĩa nghiêm nguyên nhàn nhân nhẫn nhật phi phong phú phúc quốc quý "
-    "quyên quyền sáng sen sinh song tài tân thái thắng thăng thanh thành thảo thiên thiện thơm thơ "
-    "thọ thu thụ thuận thuần thư thương thường tiên tiến tín tình tĩnh toàn trí trọng trung tư tuyên "
-    "tươi vang vi viên việt vinh vương xuân yên trường vui út"
+    "lý mai mạnh mến mừng mỹ nam nghĩa nghiêm nguyên nhàn nhân nhẫn nhật phi phong phú phúc quốc "
+    "quý quyên quyền sáng sen sinh song tài tân thái thắng thăng thanh thành thảo thiên thiện "
+    "thơm thơ thọ thu thụ thuận thuần thư thương thường tiên tiến tín tình tĩnh toàn trí trọng "
+    "trung tư tuyên tươi vang vi viên việt vinh vương xuân yên trường vui út"
 )
 # The same after "cô", "thầy", where most everyday words would not stand.
 STRICT_TEACHER = listed(
@@ -96,22 +96,23 @@ CLEAN_BARE = listed(
     "hung tuan thuy oanh linh ngoc cuong khanh diep huyen nga hue quynh nguyet my vy uyen bich "
     "thoa phuoc huy kiet khang khoi khoa trinh tram duyen lien diem trinh yen vinh tung duc "
     "hieu hanh loan thao trang phuong huong hang vi nhi giang tuyet thom quyen lan han nghia "
-    "binh dat dao tam luong thai khiem thuong ngan tien nhan lam nhai na bong"
+    "binh dat dao tam luong thai khiem thuong tien nhan lam nhai na bong"
 ) - {"dao", "tam", "luong", "tien", "lam", "nhan", "dat", "han"}
 NEVER_BARE = listed(
     "bao duoc len hai bay tam muoi toi vui xa da kha nhu thi thoi tiep toan truong no mo hoi ca "
     "ban ba do dai co cau chung lap lau tap tin tu vang viec y van nhung minh hoc mot cung la lai "
-    "di su can chu hop mung on an thi di sao tra ai dan vi cai the tai nghi giau ong nhan sa nhiem trong ky that khoan dang phat bang nha cam thuc"
+    "di su can chu hop mung on an sao tra ai dan vi cai the tai nghi giau ong sa nhiem trong "
+    "ky that khoan dang phat bang nha cam thuc"
 )
 # First halves of two-syllable given names, and what follows them.
 DOUBLE_FIRST = listed(
-    "an anh ánh bá bách bạch bảo băng bích cẩm cao châu chí công dạ diễm diệp diệu doãn duy dương đan "
-    "đăng đại đình đoan đông đức gia giang giáng hà hạ hải hạnh hiền hiếu hiểu hoài hoàng hoa "
+    "an anh ánh bá bách bạch bảo băng bích cẩm cao châu chí công dạ diễm diệp diệu doãn duy dương "
+    "đan đăng đại đình đoan đông đức gia giang giáng hà hạ hải hạnh hiền hiếu hiểu hoài hoàng hoa "
     "hồng huệ huy huyền hùng hữu hương khải khánh khắc khôi kiều kim kỳ lam lan lê lệ linh long "
-    "mai mạnh mẫn minh mộc mộng mỹ my nam ngân nghi ngọc nguyên nguyệt nhã nhân nhật nhất như "
-    "phi phú phúc phương phước phượng quang quế quốc quý quỳnh sơn song sỹ tâm tấn thạch thái "
-    "thảo thanh thành thế thiên thiện thu thùy thuỳ thủy thuỷ thúy thuý thư thục thy tiến tiểu "
-    "tố toàn trà trâm trí triệu trọng trúc trung trường tú tuấn tuệ tùng tuyết tường uyên uyển "
-    "vân vĩnh việt vũ vương xuân yên yến ái tịnh bình hoàn thương tùng hạo nhung"
+    "mai mạnh mẫn minh mộc mộng mỹ my nam ngân nghi ngọc nguyên nguyệt nhã nhân nhật nhất phi phú "
+    "phúc phương phước phượng quang quế quốc quý quỳnh sơn song sỹ tâm tấn thạch thái thảo thanh "
+    "thành thế thiên thiện thu thùy thuỳ thủy thuỷ thúy thuý thư thục thy tiến tiểu tố toàn trà "
+    "trâm trí triệu trọng trúc trung trường tú tuấn tuệ tùng tuyết tường uyên uyển vân vĩnh việt "
+    "vũ vương xuân yên yến ái tịnh bình hoàn thương hạo nhung"
 )
-DOUBLE_FIRST_BARE = frozenset(fold(name) for name in DOUBLE_FIRST) - {"dang", "the", "nhat"}
+DOUBLE_FIRST_BARE = frozenset(fold(name) for name in DOUBLE_FIRST) - {"dang", "nhat", "lam", "nhu"}

@@ -8,6 +8,11 @@ from vntext.cues import AFTER_TEN, KIN, PAIRS, PAIRS_TYPED, SELF, SELF_SURE, SIG
 from vntext.listing import listed
 from vntext.words import Words
 
+_LAST = (
+    frozenset(TEACHER) | frozenset(KIN) | frozenset(SIGNED) | frozenset(b for _, b in PAIRS)
+    | AFTER_TEN | {"ten", "la"}
+)  # fmt: skip
+
 
 class Lead(NamedTuple):
     """How the name is introduced.
@@ -15,7 +20,8 @@ class Lead(NamedTuple):
     ``person``: a person is meant; ``intro``: by "tên", "tôi là"; ``teacher``: of the school;
     ``firm``: the introducing word has no other reading here; ``accented``: it was typed with its
     diacritics; ``named``: the title itself; ``likely``: an unaccented "co", "thay" that the word
-    before makes a person (``sure``: beyond doubt); ``doubtful``: names it must not take in lower case.
+    before makes a person (``sure``: beyond doubt);
+    ``doubtful``: names it must not take in lower case.
     """
 
     person: bool = True
@@ -35,11 +41,12 @@ _GAPS = frozenset({" ", ": ", " : ", ":", " - ", "- ", "  ", " (", ". "})
 # "của mình", "con năm nay": never a name in lower case after these titles.
 _DOUBTFUL = {
     "con": listed(
-        "anh tu ba nho ngoan trong yeu nghi dang loan lan khoi khoa minh nam em ban cai nha trai gai an ngoan hoc vui tin bi on thi chau thu"
+        "anh tu ba nho ngoan trong yeu nghi dang loan lan khoi khoa minh nam em ban cai nha trai "
+        "gai an hoc vui tin bi on thi chau thu"
     ),
     "be": listed("minh nam gai trai an hoc thu thi"),
     "chau": listed(
-        "loan sang nga khoi giang lan nghi dang thich duong han hai muon minh an thi hoc thu hong dang"
+        "loan sang nga khoi giang lan nghi dang thich duong han hai muon minh an thi hoc thu hong"
     ),
     "em": listed(
         "khoi ngan do khong dang nghi lan loi nga hoang minh an thi hoc thu hien chi trong"
@@ -49,7 +56,8 @@ _DOUBTFUL = {
         "dan thang le doan dinh dung vi nam chuyen em minh tiet phi thi hai hoi thu muon co"
     ),
     "ban": listed(
-        "hang hanh lien chinh giam thao thuong sach dong do ve dau be cong trai giao minh hoc thu toan an hong cung thi than"
+        "hang hanh lien chinh giam thao thuong sach dong do ve dau be cong trai giao minh hoc thu "
+        "toan an hong cung thi than"
     ),
     "me": listed("minh chau con be em"),
     "bo": listed(
@@ -68,9 +76,10 @@ _DOUBTFUL = {
     "gai": listed("minh toi em nha"),
     "trai": listed("minh nghiem tuyen duong phep cay long"),
     "co": listed(
-        "lan khoa diem phong quyen thanh trinh trang anh chi doan ly hoa chau thai huong an thi hien dung thu hong nam minh long tam bao mot hai nhan do nhieu bang hoc"
+        "lan khoa diem phong quyen thanh trinh trang anh chi doan ly hoa chau thai huong an thi "
+        "hien dung thu hong nam minh long tam bao mot hai nhan do nhieu bang hoc"
     ),
-    "thay": listed("minh co tot thu hong dung hay nam hai hoc khac the thi moi van"),
+    "thay": listed("ngan minh co tot thu hong dung hay nam hai hoc khac the thi moi van"),
     "hs": listed("nam nu lop thi hoc gioi"),
 }
 _NONE: frozenset[str] = frozenset()
@@ -80,8 +89,8 @@ _STREETS = listed(
     "p c1 c2 c3"
 )
 _STREETS_TYPED = listed(
-    "trường chuyên đường phố ngõ phường xã huyện thôn xóm tỉnh quận giải quỹ sân chùa đh cầu lớp bài "
-    "đoàn đảo làng hồ sông núi tượng chợ đền đình"
+    "trường chuyên đường phố ngõ phường xã huyện thôn xóm tỉnh quận giải quỹ sân chùa đh cầu lớp "
+    "bài đoàn đảo làng hồ sông núi tượng chợ đền đình"
 )
 _STREET_PAIRS = frozenset(
     tuple(pair.split())
@@ -109,9 +118,7 @@ def blocked(w: Words, i: int) -> bool:
         if pair in _STREET_PAIRS:
             return pair != ("hieu", "truong")
         raw = w.raw[k]
-        if pair not in PAIRS and (
-            raw in _STREETS_TYPED if not raw.isascii() else low in _STREETS
-        ):
+        if pair not in PAIRS and (raw in _STREETS_TYPED if not raw.isascii() else low in _STREETS):
             return True
         if low not in _BETWEEN:
             return False
@@ -136,7 +143,7 @@ def _intro(w: Words, i: int) -> Lead | None:
     before = low[i - 2] if i > 1 and w.gap[i - 1] == " " else ""
     if last == "la" and w.raw[i - 1] in {"la", "là"} and before in SELF:
         sure = before in SELF_SURE
-        if not sure and not w.cap[i]:
+        if not sure and (not w.cap[i] or w.shouting):
             return None
         return Lead(intro=True, accented=w.raw[i - 1] == "là", named="la")
     signed = SIGNED.get(last)
@@ -147,7 +154,7 @@ def _intro(w: Words, i: int) -> Lead | None:
 
 def lead_of(w: Words, i: int) -> Lead | None:
     """How word ``i`` is introduced, or None when nothing before it speaks of a person."""
-    if i == 0 or w.gap[i] not in _GAPS:
+    if i == 0 or w.low[i - 1] not in _LAST or w.gap[i] not in _GAPS:
         return None
     intro = _intro(w, i)
     if intro is not None:
@@ -175,7 +182,7 @@ def lead_of(w: Words, i: int) -> Lead | None:
     if marked or raw in spellings:
         if raw not in spellings:
             return None
-        if (before, last) in {("cong", "bo"), ("thay", "co")} and not w.cap[i]:
+        if (before, last) in {("cong", "bo"), ("thay", "co")} and (w.shouting or not w.cap[i]):
             return None
         firm = raw not in _AMBIGUOUS or w.accented
         if before in _AGAINST.get(last, _NONE) and raw.isascii():
@@ -184,8 +191,8 @@ def lead_of(w: Words, i: int) -> Lead | None:
         likely = likely or (before in {"nha", "con"} and last in _NEIGHBOURS and not marked)
         sure = teacher and before in _SURE_BEFORE
         doubtful = _NONE if sure else _DOUBTFUL.get(last, _NONE)
-        return Lead(teacher=teacher, firm=firm, likely=likely, sure=sure, accented=w.accented or marked, named=last,
-                    doubtful=doubtful)  # fmt: skip
+        return Lead(teacher=teacher, firm=firm, likely=likely, sure=sure, named=last,
+                    accented=w.accented or marked, doubtful=doubtful)  # fmt: skip
     if w.accented and not (w.cap[i] and last in {"co", "thay", "chau", "be", "ong", "bac"}):
         return None
     if before in _AGAINST.get(last, _NONE):
@@ -205,11 +212,14 @@ _FOR_TEACHER = listed(
 )
 # "không có", "nhìn thấy", "công bố", "phân bổ", "tuyên bố", "mua bán", "địa chỉ"
 _AGAINST = {
-    "co": listed("thay khong ko k kg chua chang cung van deu lai se dang da phai hay moi hien"),
+    "co": listed(
+        "mai dinh bang quyen du phat lam cam kha tuyen thay khong ko k kg chua chang cung van deu "
+        "lai se dang da phai hay moi hien"
+    ),
     "thay": listed("nhin cam khong ko k chua tim tray nghe hong chang cung"),
     "bo": listed("cong tuyen phan bai huy can giai"),
     "ban": listed("mua uy phong van co"),
-    "chi": listed("dia tin thu phai"),
+    "chi": listed("dao dia tin thu phai"),
     "con": listed("khong ko van chi"),
     "be": listed("o bep"),
     "ba": listed("lop thang thu"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?<![-.])")
 # The letter o for a zero: in a run that is otherwise digits and separators.
 _WITH_O = re.compile(r"(?<![^\W\d_])[o\d](?:[ .\-]?[o\d]){6,17}(?![^\W\d])")
@@ -12,7 +13,7 @@ _GAP = r"[ .\-\u2010-\u2015\u00a0]{0,2}"
 # old 0351/0350 numbers and the old 01x mobiles (eleven); plans of Circular 22/2014 and its
 # 2017-2018 conversions. A word like "sđt" or "zalo" may be glued to the number.
 _PHONE = re.compile(
-    rf"(?:(?<![\w+])|(?<=sdt)|(?<=\bdt)|(?<=zalo)|(?<=tel)|(?<=\blh))(?<!\d[.,/])(?:"
+    rf"(?:(?<![\w+])|(?<=sdt)|(?<=\bdt)|(?<=zalo)|(?<=tel)|(?<=\blh))(?<!\d[.,])(?:(?<!\d/)|(?<=\d{{9}}/))(?:"
     rf"\(?(?:\+|00)?84\)?{_GAP}(?:\(0\){_GAP})?(?:[35789](?:{_GAP}\d){{8}}|2(?:{_GAP}\d){{8,9}})"
     rf"|\(?0{_GAP}(?:[35789](?:{_GAP}\d){{8}}|2{_GAP}\d{_GAP}\d?\)?(?:{_GAP}\d){{7,8}}"
     rf"|1{_GAP}[2689](?:{_GAP}\d){{8}}|35[01]\)?(?:{_GAP}\d){{7}})"
@@ -33,7 +34,8 @@ _CUED = re.compile(
     r"ma hoc sinh|ma hs|stk|so tk|so tai khoan|tai khoan|tk|bhyt|bao hiem y te|bhxh|ma the|so the|"
     rf"bien so(?: xe)?|bien|bks|{_BANK})\b)"
     r"(?P<gap>[^\d\n]{0,40}?)"
-    rf"(?P<number>\b(?:(?:[a-z]{{2}}-?|(?:{_INSURED})[ -]?){_DIGITS}{{7,16}}|[a-z]\d{{7,8}}|{_DIGITS}{{3,19}}"
+    rf"(?P<number>\b(?:(?:[a-z]{{2}}-?|(?:{_INSURED})[ -]?){_DIGITS}{{7,16}}|"
+    rf"[a-z]\d{{7,8}}|{_DIGITS}{{3,19}}"
     r"|\d{2}[a-z]\d?[ -]?\d{3}\.?\d{2}))(?!\w)"
 )
 _PLATE = re.compile(r"\d{2}[a-z]\d?[ -]?\d{3}\.?\d{2}\Z")
@@ -49,14 +51,16 @@ _BHYT = re.compile(
     r"(?<!\w)[a-z]{2}[ -]?[1-5][ -]?\d{2}[ -]?(?:\d{2}[ -]?\d{3}[ -]?\d{5}|\d{2}[ -]?\d{8}|\d{10})"
     r"(?!\w)"
 )
-_PHONE_CUE = re.compile(r"\b(?:sdt|dt|dien thoai|zalo|so may|goi|lh|lien he)(?: la| qua)?[ :]{1,2}\Z")
+_PHONE_CUE = re.compile(
+    r"\b(?:sdt|dt|dien thoai|zalo|so may|goi|lh|lien he)(?: la| qua)?[ :]{1,2}\Z"
+)
 _SHORT_PHONE = re.compile(r"(?<![\w.,/+-])0\d{8}(?![\w/]|[.,]\d)")
 _CODE = re.compile(r"\bpa[- ]?\d{4}[- ]?\w{4}[- ]?\w{4}\b")
 _MONEY_AFTER = re.compile(r" ?(?:d|đ|dong|vnd|k|nghin|ngan|trieu|tr|cu)\b")
 _MONEY = re.compile(r"\d{1,3}(?:\.\d{3}){1,3}\Z")
 _SENTENCE = re.compile(r"[!?;]|\. ")
 # Cues with other readings need a long number right behind them.
-_WEAK_CUE = re.compile(rf"(?:tk|bien|{_BANK})\b")
+_WEAK_CUE = re.compile(rf"(?:tk|bien|bhyt|bao hiem y te|bhxh|{_BANK})\b")
 
 
 def _zeros(folded: str) -> str:
@@ -66,7 +70,7 @@ def _zeros(folded: str) -> str:
 
     def read(match: re.Match[str]) -> str:
         run = match.group()
-        if sum(c.isdigit() for c in run) * 5 < 8 or "0" > run.strip("o .-")[:1]:
+        if sum(c.isdigit() for c in run) * 5 < 8:
             return run
         return run.replace("o", "0")
 
@@ -97,7 +101,7 @@ def find_numbers(text: str, folded: str) -> list[tuple[int, int, str]]:
     if "@" in text:
         found += [(*m.span(), "email") for m in _EMAIL.finditer(text)]
     plain = _zeros(folded)
-    if not any(c.isdigit() for c in plain):
+    if _DIGIT.search(plain) is None:
         return found
     for match in _CUED.finditer(plain):
         start, end = match.span("number")
@@ -117,4 +121,9 @@ def find_numbers(text: str, folded: str) -> list[tuple[int, int, str]]:
     for match in _CMND.finditer(plain):
         if not match.group().endswith("000"):
             found.append((*match.span(), "id_number"))
-    return [f for f in found if not any(a < f[1] and f[0] < b for a, b in codes)]
+    if not codes:
+        return found
+    inside = bytearray(len(folded))
+    for a, b in codes:
+        inside[a:b] = b"\1" * (b - a)
+    return [f for f in found if not any(inside[f[0] : f[1]])]

@@ -31,7 +31,7 @@ MIDDLES = listed(
 )
 GIVEN = listed(
     "an anh bach ban bang bao bich binh cam chau chi chien chinh chung cuc cuong dai dan "
-    "dang danh dao dat diem diep dieu dinh doan dong du duc dung duy duyen gia giang "
+    "dang danh dao dat diem diep dieu dinh doan dong du duc dung duong duy duyen gia giang "
     "giao ha hai han hang hanh hao hau hien hieu hoa hoai hoan hoang hoc hong hop hue "
     "hung huong huy huyen khai khang khanh khiem khoa khoi khue kien kiet kim ky lam lan "
     "le lien linh loan loc loi long luan luong luyen ly mai man manh mien minh mo my nam "
@@ -102,12 +102,12 @@ SURNAMES_TYPED = listed(
     "lò sùng thào đậu tôn ngụy"
 )
 MIDDLES_TYPED = listed(
-    "văn thị đức ngọc minh hữu đình xuân quang thanh hồng thu thùy thuỳ thúy thuý thủy kim tuấn công "
-    "việt mạnh quốc anh bảo gia ngô hoàng phương khánh trọng thế tiến đăng hải nhật như mai mỹ bích "
-    "tường tuệ hà bá duy trung viết huy khắc nhất nguyên phúc tấn trí vĩnh xuân hoài kiều lan linh "
-    "diệu ánh an á thảo trà cẩm hương huyền yến quỳnh tú thành thiện thái thiên sỹ sĩ tất đắc đại "
-    "danh doãn nam như nhã phú quý song sơn hùng thục tố trường vũ vân bùi trần lê phạm nguyễn đỗ "
-    "đặng phan dương lương tùng chí đan hạ hải hạnh hiền hiếu khôi bình tiểu"
+    "văn thị đức ngọc minh hữu đình xuân quang thanh hồng thu thùy thuỳ thúy thuý thủy kim tuấn "
+    "công việt mạnh quốc anh bảo gia ngô hoàng phương khánh trọng thế tiến đăng hải nhật như mai "
+    "mỹ bích tường tuệ hà bá duy trung viết huy khắc nhất nguyên phúc tấn trí vĩnh hoài kiều lan "
+    "linh diệu ánh an á thảo trà cẩm hương huyền yến quỳnh tú thành thiện thái thiên sỹ sĩ tất "
+    "đắc đại danh doãn nam nhã phú quý song sơn hùng thục tố trường vũ vân bùi trần lê phạm "
+    "nguyễn đỗ đặng phan dương lương tùng chí đan hạ hạnh hiền hiếu khôi bình tiểu"
 )
 # Hardly anything else even without a title before them.
 CORE_TYPED = listed(

@@ -51,12 +51,14 @@ def find_pii(text: str) -> list[Span]:
     candidates = find_numbers(plain, folded)
     candidates += [(a, b, "address") for a, b in find_addresses(plain, folded)]
     candidates += [(a, b, "name") for a, b in find_names(plain, folded)]
-    taken = list(labels)
+    taken = bytearray(len(plain))
+    for start, end in labels:
+        taken[start:end] = b"\1" * (end - start)
     chosen: list[Span] = []
     for start, end, kind in candidates:
-        if start >= end or any(a < end and start < b for a, b in taken):
+        if start >= end or any(taken[start:end]):
             continue
-        taken.append((start, end))
+        taken[start:end] = b"\1" * (end - start)
         first, last = aligned.back(start, end)
         if first < last:
             chosen.append(Span(first, last, kind, text[first:last]))

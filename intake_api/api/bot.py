@@ -11,10 +11,12 @@ from intake_api.api import idempotency, payloads
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
-from intake_api.flow import ask, citizen, receive, say, status
+from intake_api.flow import ask, citizen, converse, receive, say, status
 from intake_api.flow.receive import Received
+from intake_api.limits import pin_tries
 from intake_api.store import cases, conversations
-from intake_api.store.tables import Case, Conversation, Draft
+from intake_api.store.tables import Case, Conversation, Draft, Message
+from vntext import find_codes
 
 if TYPE_CHECKING:
     from intake_api.runtime import Runtime
@@ -51,11 +53,9 @@ def _conversation(tx: Session, sender: str) -> Conversation:
     return found
 
 
-def _once(work: Any) -> Response:
-    now = runtime().clock.now()
-    return idempotency.once(
-        runtime().store, client="bot", key=idempotency.key_of_request(), now=now, work=work
-    )
+def _once(work: Any, *, pin: str | None = None) -> Response:
+    now, key = runtime().clock.now(), idempotency.key_of_request()
+    return idempotency.once(runtime().store, client="bot", key=key, now=now, work=work, pin=pin)
 
 
 @blueprint.post("/answer")
@@ -80,8 +80,9 @@ def open_draft() -> Response:
         conversation = _conversation(tx, body.sender)
         try:
             draft = receive.open_draft(
-                tx, run.services, conversation=conversation, text=body.text,
-                message_id=body.message_id, now=run.clock.now(),
+                tx, run.services, conversation=conversation, message_id=body.message_id,
+                text=converse.whole_words(tx, conversation, body.message_id, body.text),
+                now=run.clock.now(),
             )  # fmt: skip
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
@@ -137,7 +138,7 @@ def submit_draft(draft_id: str) -> Response:
         )
         return 201, say.receipt(run.services, received)
 
-    return _once(work)
+    return _once(work, pin=receive.draft_pin(run.services, draft_id))
 
 
 @blueprint.delete("/drafts/<draft_id>")
@@ -149,7 +150,19 @@ def delete_draft(draft_id: str) -> tuple[str, int]:
     return "", 204
 
 
+def _asked_code() -> str | None:
+    body = request.get_json(silent=True)
+    given = body if isinstance(body, dict) and body.get("pin") else {}
+    return next(iter(find_codes(str(given.get("text") or ""))), None)
+
+
+def _not_found(answer: Response) -> bool:
+    found = answer.get_json(silent=True)
+    return _asked_code() is not None and isinstance(found, dict) and found.get("found") is False
+
+
 @blueprint.post("/status")
+@pin_tries(_asked_code, wrong=_not_found)
 def look_up() -> Response:
     body: payloads.StatusBody = body_of(payloads.StatusBody)
     run = runtime()
@@ -169,9 +182,11 @@ def handoff() -> Response:
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         if body.reason in ("withdraw", "supplement"):
-            found = citizen.meant(tx, _conversation(tx, body.sender), body.text)
+            conversation = _conversation(tx, body.sender)
+            found = citizen.meant(tx, conversation, body.text)
             if found is not None:
-                return 201, _about(tx, found, body.reason)
+                said = conversations.own_message(tx, conversation.id, body.message_id)
+                return 201, _about(tx, found, body.reason, said)
         code = None
         # A bare "cho gặp cán bộ" is no case yet; words that tell the matter are.
         if body.reason == "unanswered" or len(body.text.split()) > 8:
@@ -184,11 +199,11 @@ def handoff() -> Response:
     return _once(work)
 
 
-def _about(tx: Session, case: Case, reason: str) -> dict[str, Any]:
+def _about(tx: Session, case: Case, reason: str, said: Message | None) -> dict[str, Any]:
     """Withdraws or supplements a case and says so."""
     run = runtime()
     if reason == "supplement":
-        citizen.supplement(tx, case, now=run.clock.now())
+        citizen.supplement(tx, case, now=run.clock.now(), message=said)
         name = "supplemented"
     else:
         done = citizen.withdraw(tx, case, now=run.clock.now())
@@ -200,9 +215,10 @@ def _about(tx: Session, case: Case, reason: str) -> dict[str, Any]:
 def press() -> Response:
     body: payloads.TellBody = body_of(payloads.TellBody)
     run = runtime()
+    pin = receive.steady_pin(run.services, f"press:{idempotency.key_of_request()}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
-        received = _submit(tx, body, kind="press_inquiry")
+        received = _submit(tx, body, kind="press_inquiry", pin=pin)
         case = received.case
         return 201, {
             "code": case.code,
@@ -212,7 +228,7 @@ def press() -> Response:
             "notice": texts.PRESS_NOTICE,
         }
 
-    return _once(work)
+    return _once(work, pin=pin)
 
 
 @blueprint.post("/danger")
@@ -221,10 +237,14 @@ def danger() -> Response:
     run = runtime()
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
-        opened = receive.open_emergency(
-            tx, run.services, conversation=_conversation(tx, body.sender), text=body.text,
-            now=run.clock.now(),
-        )  # fmt: skip
+        conversation = _conversation(tx, body.sender)
+        words = converse.whole_words(tx, conversation, body.message_id, body.text)
+        try:
+            opened = receive.open_emergency(
+                tx, run.services, conversation=conversation, text=words, now=run.clock.now()
+            )
+        except receive.TextMissing:
+            raise Problem("validation", 422, "Chưa có nội dung.") from None
         case = opened if isinstance(opened, Case) else opened.case
         lines = run.services.catalog.messages["danger"].splitlines()
         return 201, {"code": case.code, "notice": lines}
@@ -232,13 +252,14 @@ def danger() -> Response:
     return _once(work)
 
 
-def _submit(tx: Session, body: payloads.TellBody, *, kind: str) -> Received:
+def _submit(tx: Session, body: payloads.TellBody, *, kind: str, pin: str | None = None) -> Received:
     run = runtime()
     conversation = _conversation(tx, body.sender)
     try:
         return receive.submit(
-            tx, run.services, text=body.text, channel=conversation.channel, now=run.clock.now(),
-            conversation=conversation, kind=kind,
+            tx, run.services, channel=conversation.channel, now=run.clock.now(),
+            text=converse.whole_words(tx, conversation, body.message_id, body.text),
+            conversation=conversation, kind=kind, pin=pin,
         )  # fmt: skip
     except receive.TextMissing:
         raise Problem("validation", 422, "Chưa có nội dung.") from None

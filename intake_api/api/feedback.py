@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,6 +12,7 @@ from intake_api.api.bot import body_of, runtime
 from intake_api.api.problems import Problem
 from intake_api.domain.model import Channel
 from intake_api.flow import receive, say, status, triage
+from intake_api.limits import limiter, pin_tries
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -36,6 +38,10 @@ def submit() -> Response:
         run.services, text=body.description, place_text=body.place, channel=Channel.API, now=now
     )
 
+    key = idempotency.key_of_request()
+    mark = hashlib.sha256(request.get_data()).hexdigest()
+    pin = receive.steady_pin(run.services, f"api:{key}:{mark}")
+
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         try:
             received = receive.submit(
@@ -51,6 +57,7 @@ def submit() -> Response:
                 consent_at=now if body.consent else None,
                 actor="api",
                 decision=decision,
+                pin=pin,
             )
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
@@ -58,12 +65,14 @@ def submit() -> Response:
         del made["receipt"]
         return 201, made
 
-    return idempotency.once(
-        run.store, client="api", key=idempotency.key_of_request(), now=now, work=work
-    )
+    return idempotency.once(run.store, client="api", key=key, now=now, work=work, pin=pin)
 
 
 @blueprint.get("/feedback/<code>")
+@limiter.limit("5/minute")
+@pin_tries(
+    lambda: (request.view_args or {}).get("code"), wrong=lambda answer: answer.status_code == 404
+)
 def look_up(code: str) -> Response:
     """The state of one case for whoever has its PIN (header ``X-Pin``, never in the address)."""
     run = runtime()

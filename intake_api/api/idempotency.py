@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 MAX_KEY = 150
+# Stands in a kept answer where the PIN was: that is stored nowhere but as a keyed hash.
+PIN = "{pin}"
 
 
 def key_of_request() -> str:
@@ -33,18 +35,21 @@ def once(
     key: str,
     now: datetime,
     work: Callable[[Session], tuple[int, dict[str, Any]]],
+    pin: str | None = None,
 ) -> Response:
     """Runs ``work`` in one transaction and keeps its answer under the key; a repetition gets the
-    kept answer (one that comes while the first still runs waits for it). Raises Problem 422 when
-    the key was used for another body."""
+    kept answer (one that comes while the first still runs waits for it). ``pin``: the steady PIN
+    that the answer tells, left out of what is kept. Raises Problem 422 when the key was used for
+    another body."""
     scope = f"{client}:{request.method}:{request.path}:{key}"[:250]
     fingerprint = hashlib.sha256(request.get_data()).hexdigest()
     try:
         with store.transaction() as tx:
             status, body = work(tx)
             registry.keep_answer(
-                tx, scope=scope, fingerprint=fingerprint, status=status, body=body, now=now
-            )
+                tx, scope=scope, fingerprint=fingerprint, status=status,
+                body=_swap(body, pin, PIN), now=now,
+            )  # fmt: skip
         return _answer(status, body, replayed=False)
     except (registry.AlreadyAnswered, Problem):
         # A repetition: its own work was given up with its transaction. Its work may also have
@@ -55,7 +60,19 @@ def once(
             raise
     if found.fingerprint != fingerprint:
         raise Problem("idempotency-reused", 422)
-    return _answer(found.status or 200, found.body or {}, replayed=True)
+    return _answer(found.status or 200, _swap(found.body or {}, PIN, pin), replayed=True)
+
+
+def _swap(body: dict[str, Any], old: str | None, new: str | None) -> dict[str, Any]:
+    """The answer with one PIN in place of another: its member and the line of its receipt."""
+    if not old or not new or body.get("pin") != old:
+        return body
+    swapped = {**body, "pin": new}
+    if "receipt" in body:
+        swapped["receipt"] = [
+            line.replace(old, new) if "PIN" in line else line for line in body["receipt"]
+        ]
+    return swapped
 
 
 def _answer(status: int, body: dict[str, Any], *, replayed: bool) -> Response:

@@ -78,4 +78,6 @@ class FeedbackBody(Body):
     contact: ContactBody = Field(default_factory=ContactBody)
     anonymous: bool = False
     consent: bool = False
-    sender_role: Short | None = None
+    sender_role: Annotated[str, StringConstraints(strip_whitespace=True, max_length=30)] | None = (
+        None
+    )

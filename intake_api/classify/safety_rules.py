@@ -1,7 +1,8 @@
-"""Read the safety tables of ``safety.yml``, where every rule is written down."""
+"""Read the safety tables of ``safety.yml`` and ``cues.yml``, where every rule is written down."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,27 @@ class Rule:
     never: tuple[str, ...] = ()
 
 
-def _read() -> tuple[dict[str, str], dict[str, tuple[Rule, ...]]]:
-    raw = yaml.safe_load(Path(__file__).with_name("safety.yml").read_text(encoding="utf-8"))
-    # The lists of words are folded over several lines; a space after "|" is only for reading.
-    words = {name: listed.replace("| ", "|") for name, listed in raw["words"].items()}
-    lists: dict[str, list[str]] = raw["lists"]
+def _load(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
+    return found
+
+
+def _spelled_out(words: dict[str, str]) -> dict[str, str]:
+    """Word lists with the lists they name put in their place."""
+    # The lists are folded over several lines; a space after "|" is only for reading.
+    flat = {name: listed.replace("| ", "|") for name, listed in words.items()}
+    for _ in range(3):
+        flat = {
+            name: re.sub(r"\{(\w+)\}", lambda m: flat.get(m.group(1), m.group()), listed)
+            for name, listed in flat.items()
+        }
+    return flat
+
+
+def _read() -> tuple[dict[str, str], dict[str, tuple[Rule, ...]], dict[str, tuple[str, ...]]]:
+    raw, cues = _load("safety.yml"), _load("cues.yml")
+    words = _spelled_out({**raw["words"], **cues["words"]})
+    lists: dict[str, list[str]] = {**raw["lists"], **cues["lists"]}
 
     def spread(items: list[str]) -> tuple[str, ...]:
         return tuple(
@@ -39,10 +56,12 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[Rule, ...]]]:
         return Rule(item["name"], item["reason"], spread(item["patterns"]), **parts)
 
     lanes = ("danger", "denunciation", "toxic")
-    return words, {lane: tuple(rule(item) for item in raw[lane]) for lane in lanes}
+    named = {name: tuple(listed) for name, listed in cues["lists"].items()}
+    named["person"] = ("{person}",)
+    return words, {lane: tuple(rule(item) for item in raw[lane]) for lane in lanes}, named
 
 
-WORDS, _RULES = _read()
+WORDS, _RULES, CUES = _read()
 DANGER = _RULES["danger"]
 DENUNCIATION = _RULES["denunciation"]
 TOXIC = _RULES["toxic"]

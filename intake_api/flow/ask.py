@@ -28,7 +28,8 @@ def ask(
     slug: str | None = None,
 ) -> dict[str, Any]:
     """Answers ``text`` (or shows the entry ``slug`` that was picked) as of today, or of the time
-    that the question names. What is not answered at once is logged, masked, as a gap."""
+    that the question names. What is not answered at once is logged, masked, as a gap, unless it
+    belongs into the confidential lane: editors read the gaps."""
     today = local_day(now)
     index = services.knowledge()
     context = conversation.last_slug if conversation else None
@@ -39,7 +40,7 @@ def ask(
         reply = index.answer(text, today, context_slug=context)
     if reply.decision == "answer" and conversation is not None:
         conversation.last_slug = reply.answers[0].entry.slug
-    if reply.decision != "answer" and not slug:
+    if reply.decision != "answer" and not slug and not _sealed(services, text, channel):
         offered = [answer.entry.slug for answer in reply.answers]
         registry.add_gap(
             tx,
@@ -56,6 +57,11 @@ def ask(
             for answer in reply.answers
         ],
     }
+
+
+def _sealed(services: Services, text: str, channel: str) -> bool:
+    understood = services.classifier.classify(text, channel=channel)
+    return understood.confidential or services.catalog.kinds[understood.kind].confidential
 
 
 def render(answer: Answer, *, today: date, related: list[Entry]) -> dict[str, Any]:

@@ -113,15 +113,21 @@ def store_incoming(
     payload: dict[str, Any] = {}
     if incoming.payload and _was_offered(tx, conversation, incoming.payload):
         payload["payload"] = incoming.payload
-    message = conversations.add_inbound(
-        tx,
-        conversation,
-        text=incoming.text,
-        payload=payload,
-        channel_message_id=incoming.channel_message_id,
-        now=now,
-        state="ignored" if paused else "waiting",
-    )
+    try:
+        message = conversations.add_inbound(
+            tx,
+            conversation,
+            text=incoming.text,
+            payload=payload,
+            channel_message_id=incoming.channel_message_id,
+            now=now,
+            state="ignored" if paused else "waiting",
+        )
+    except conversations.AlreadyStored:
+        known = conversations.known_message(tx, incoming.channel_message_id or "")
+        if known is None:
+            raise
+        return known
     outbox.release_held(tx, conversation.id, now)
     for one in incoming.attachments:
         cases.add_attachment(
@@ -133,16 +139,19 @@ def store_incoming(
             ),
         )  # fmt: skip
     if "payload" not in payload and incoming.text.strip():
-        _meet_danger(tx, services, conversation, message, now)
+        _understand(tx, services, conversation, message, now)
     elif not incoming.text.strip() and not payload:
         _acknowledge_files(tx, services, conversation, message, now)
     return message
 
 
-def _meet_danger(
+def _understand(
     tx: Session, services: Services, conversation: Conversation, message: Message, now: datetime
 ) -> None:
+    """Meets danger, and seals words that accuse somebody before they become a case: whoever
+    handles another case of this conversation must not read them meanwhile."""
     understood = services.classifier.classify(message.text, channel=conversation.channel)
+    message.sealed = understood.confidential or services.catalog.kinds[understood.kind].confidential
     if not understood.danger:
         return
     opened = receive.open_emergency(
@@ -213,7 +222,7 @@ def take_turn(services: Services, conversation_id: str) -> bool:
     with services.store.transaction() as tx:
         if not conversations.claim(tx, conversation_id, services.now()):
             return True
-        job = _next_job(tx, conversation_id)
+        job = _next_job(tx, conversation_id, services.now())
     while job is not None:
         try:
             replies = _ask(services, job)
@@ -226,19 +235,21 @@ def take_turn(services: Services, conversation_id: str) -> bool:
             # Looking for more and giving the claim back is one step: what comes in after it
             # finds the conversation free, what came in before it is found here.
             pulled = job.conversation.channel in conversations.PULLED
-            job = _next_job(tx, conversation_id)
+            job = _next_job(tx, conversation_id, services.now())
         if not pulled:
             services.queue.deliver(conversation_id)
     return True
 
 
-def _next_job(tx: Session, conversation_id: str) -> _Job | None:
+def _next_job(tx: Session, conversation_id: str, now: datetime) -> _Job | None:
     """The oldest message that waits, its try counted; None gives the claim back."""
     message = conversations.next_waiting(tx, conversation_id)
     conversation = conversations.get(tx, conversation_id)
     if message is None or conversation is None:
         conversations.release(tx, conversation_id)
         return None
+    # Each message has the claim's whole time: five slow answers are no dead worker.
+    conversations.keep_claim(tx, conversation_id, now)
     again = message.attempts > 0
     message.attempts += 1
     return _Job(conversation, message, again, citizen.has_open_case(tx, conversation))
@@ -272,6 +283,15 @@ def text_for_assistant(message: Message) -> str:
         return str(payload["payload"])
     text = normalize(message.text).lstrip("/ \n") or "…"
     return text[:MAX_TO_ASSISTANT]
+
+
+def whole_words(tx: Session, conversation: Conversation, message_id: int | None, text: str) -> str:
+    """The words of a message exactly as they were written, when ``text`` is what the assistant
+    was sent of it: of a long message that is only the beginning."""
+    message = conversations.own_message(tx, conversation.id, message_id)
+    if message is None or text_for_assistant(message).strip() != text.strip():
+        return text
+    return message.text[: receive.MAX_TEXT]
 
 
 def _keep_replies(

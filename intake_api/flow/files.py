@@ -7,13 +7,16 @@ decides.
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 import puremagic
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 5
@@ -29,6 +32,11 @@ PNG = "image/png"
 EXTENSION = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
 _OWN = {PDF: {".pdf"}, DOCX: {".docx"}, JPEG: {".jpg", ".jpeg", ".jpe", ".jfif"}, PNG: {".png"}}
 
+# What a damaged archive raises, besides what zipfile itself does about it.
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, RuntimeError, EOFError,
+    ValueError, OSError,
+)  # fmt: skip
 NOT_ALLOWED = "Nội dung tệp không phải PDF, DOCX, JPG hay PNG."
 
 
@@ -107,9 +115,9 @@ def _check_docx(data: bytes) -> None:
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise FileRefused("Tệp DOCX giải nén ra quá lớn.")
             _read_all(archive, parts)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError) as error:
-        if isinstance(error, FileRefused):
-            raise
+    except FileRefused:
+        raise
+    except BROKEN_ZIP as error:
         raise FileRefused("Tệp DOCX bị hỏng, không mở được.") from error
 
 
@@ -134,7 +142,10 @@ def _clean_image(data: bytes, kind: str) -> bytes:
             upright = ImageOps.exif_transpose(picture)
             mode = _mode(upright, form)
             pixels = upright.convert(mode)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+    except FileRefused:
+        raise
+    except Exception as error:
+        # A hostile picture raises whatever it likes inside Pillow: struct.error, ValueError …
         raise FileRefused("Ảnh bị hỏng, không mở được.") from error
     # A new picture carries no ``info``: Pillow would copy profiles and text blocks along.
     clean = Image.new(mode, pixels.size)

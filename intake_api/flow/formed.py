@@ -59,12 +59,11 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
     """
     name = f"form-{form.form_token}"
     pin = receive.steady_pin(services, f"form:{form.form_token}")
-    known = conversations.find(tx, channel=Channel.FORM, external_id=name)
-    if known is not None:
-        before = cases.of_conversation(tx, known.id, limit=1)
-        if before:
-            return FormReceived(before[0], pin)
+    # A double click waits here for the first one and then finds its case.
     conversation = conversations.get_or_create(tx, channel=Channel.FORM, external_id=name, now=now)
+    before = cases.of_conversation(tx, conversation.id, limit=1)
+    if before:
+        return FormReceived(before[0], pin)
     message = conversations.add_inbound(
         tx,
         conversation,

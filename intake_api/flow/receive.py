@@ -13,7 +13,7 @@ from intake_api.domain import tracking
 from intake_api.domain.model import State
 from intake_api.flow import triage
 from intake_api.flow.services import Services
-from intake_api.store import cases, events
+from intake_api.store import cases, conversations, events
 from intake_api.store.tables import Case, Contact, Conversation, Draft
 from vntext import fold, mask, normalize
 
@@ -63,6 +63,11 @@ def steady_pin(services: Services, name: str) -> str:
     answer never arrived, is told the same one, and it still is stored only as a keyed hash."""
     mark = hmac.new(services.pin_key, f"pin:{name}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(mark[:8], 'big') % 1_000_000:06d}"
+
+
+def draft_pin(services: Services, draft_id: str) -> str:
+    """The PIN of the case that a draft becomes."""
+    return steady_pin(services, f"draft:{draft_id}")
 
 
 def pin_matches(services: Services, case: Case, pin: str) -> bool:
@@ -248,7 +253,7 @@ def submit_draft(
     tx: Session, services: Services, *, draft: Draft, conversation: Conversation, now: datetime
 ) -> Received:
     """Turns a draft into a case, once: a repetition gets the same case and the same PIN."""
-    pin = steady_pin(services, f"draft:{draft.id}")
+    pin = draft_pin(services, draft.id)
     if draft.case_id is not None:
         known = cases.by_id(tx, draft.case_id)
         if known is not None:
@@ -266,6 +271,9 @@ def submit_draft(
         pin=pin,
     )
     draft.case_id = received.case.id
+    opening = conversations.own_message(tx, conversation.id, draft.first_message_id)
+    if opening is not None and opening.case_id is None:
+        opening.case_id, opening.sealed = received.case.id, received.case.confidential
     # The case holds the words now; the draft keeps only that it happened.
     draft.text, draft.name, draft.phone, draft.email, draft.place_text = "", None, None, None, None
     return received
@@ -276,7 +284,8 @@ def open_emergency(
 ) -> Received | Case:
     """The child-protection case of a conversation: opened at once, without any question first.
 
-    Further messages of the same emergency (24 hours) are added to the case that is open.
+    Further messages of the same emergency (24 hours) are added to the case that is open. A text
+    that is longer than a case can be is cut, never refused; the message itself stays whole.
     """
     found = cases.open_danger_case(tx, conversation.id, now - DANGER_WINDOW)
     if found is not None:
@@ -285,7 +294,7 @@ def open_emergency(
     return submit(
         tx,
         services,
-        text=text,
+        text=text[:MAX_TEXT],
         channel=conversation.channel,
         now=now,
         conversation=conversation,

@@ -11,7 +11,7 @@ from intake_api.domain.model import OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
 from intake_api.flow import receive, webchat
 from intake_api.flow.services import Services
-from intake_api.store import cases
+from intake_api.store import cases, conversations
 from intake_api.store.tables import Case, Conversation
 from vntext import codes
 
@@ -64,6 +64,14 @@ def view(tx: Session, services: Services, case: Case) -> StatusView:
         messages=webchat.shown([m for m in shown if m.direction == "out"]),
         last_reply=replies[-1] if replies else None,
     )
+
+
+def mark_read(tx: Session, seen: StatusView, *, now: datetime) -> None:
+    """The sender has the answers on the screen: on our own pages that is their delivery."""
+    case = cases.by_code(tx, seen.code)
+    talk = conversations.get(tx, case.conversation_id or "") if case else None
+    if talk is not None and talk.channel in conversations.PULLED:
+        conversations.mark_fetched(tx, talk.id, [one.id for one in seen.messages], now)
 
 
 def look_up(

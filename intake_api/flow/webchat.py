@@ -110,10 +110,10 @@ def _conversation(tx: Session, token: str, now: datetime) -> Conversation:
 
 def _new(services: Services, conversation_id: str, after: int) -> Said:
     with services.store.reading() as tx:
-        found = conversations.messages(tx, conversation_id, after=after)
+        found = conversations.unseen(tx, conversation_id, after=after)
         pending = conversations.next_waiting(tx, conversation_id) is not None
     unseen = [m.id for m in found if m.direction == "out" and m.state == "queued"]
     if unseen:
         with services.store.transaction() as tx:
-            conversations.mark_fetched(tx, conversation_id, max(unseen), services.now())
+            conversations.mark_fetched(tx, conversation_id, unseen, services.now())
     return Said(shown(found), pending)

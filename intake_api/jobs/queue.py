@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+
+log = structlog.get_logger()
 
 Work = Callable[[str], None]
 
@@ -54,8 +57,16 @@ class JobQueue:
 
     def process(self, conversation_id: str) -> None:
         """Asks for the assistant to answer what waits in a conversation."""
-        self._tasks[0](conversation_id)
+        self._hand(0, conversation_id)
 
     def deliver(self, conversation_id: str) -> None:
         """Asks for what is due in a conversation's outbox to be sent."""
-        self._tasks[1](conversation_id)
+        self._hand(1, conversation_id)
+
+    def _hand(self, number: int, conversation_id: str) -> None:
+        """Never raises: what it is about has been stored, and the sweep takes it up."""
+        try:
+            self._tasks[number](conversation_id)
+        except Exception as error:
+            # Each backend has its own: sqlite3, redis, psycopg.
+            log.error("not queued", conversation=conversation_id, reason=type(error).__name__)

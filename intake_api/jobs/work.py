@@ -149,4 +149,7 @@ def _beat(sweeper: Sweeper, stop: threading.Event) -> None:
             if not told:  # once per outage: an operator reads this
                 log.error("database unavailable", reason=str(error))
                 told = True
+        except Exception as error:
+            # Whatever it is, the next beat comes: without it nothing would be sent late or again.
+            log.error("sweep failed", reason=type(error).__name__)
         stop.wait(SWEEP_SECONDS)

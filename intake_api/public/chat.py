@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import asdict
 from typing import Any
@@ -15,6 +16,9 @@ from intake_api.public import blueprint, house
 
 MAX_TEXT = 5000
 MAX_PAYLOAD = 500
+MAX_NUMBER = 2**31 - 1
+# No database holds NUL or half a surrogate pair, and nobody types them.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 EMPTY = "Tin nhắn chưa có nội dung."
 TOO_LONG = "Tin nhắn dài quá 5.000 ký tự. Anh/chị chia thành vài tin, hoặc dùng biểu mẫu góp ý."
@@ -39,13 +43,17 @@ def _limit_key() -> str:
     return house.chat_token() or get_remote_address()
 
 
+def _number(given: int) -> int:
+    """A message's number, whatever a script sends instead."""
+    return min(max(given, 0), MAX_NUMBER)
+
+
 def _incoming() -> dict[str, Any]:
     """The message in the request. Raises Unsendable."""
     body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("text"), str):
         raise Unsendable(UNREADABLE)
-    # PostgreSQL cannot hold NUL, and nobody types it.
-    text = body["text"].replace("\x00", "").strip()
+    text = UNSTORABLE.sub("", body["text"]).strip()
     if not text:
         raise Unsendable(EMPTY)
     if len(text) > MAX_TEXT:
@@ -55,8 +63,8 @@ def _incoming() -> dict[str, Any]:
         raise Unsendable(UNREADABLE)
     try:
         client_id = str(uuid.UUID(str(body.get("client_id"))))
-        after = max(int(body.get("after") or 0), 0)
-    except (TypeError, ValueError) as error:
+        after = _number(int(body.get("after") or 0))
+    except (TypeError, ValueError, OverflowError) as error:
         raise Unsendable(UNREADABLE) from error
     return {"text": text, "payload": payload or None, "client_id": client_id, "after": after}
 
@@ -83,7 +91,7 @@ def say() -> tuple[Response, int] | Response:
 @limiter.limit("120/minute", key_func=_limit_key)
 def read() -> Response:
     """What is new in this browser's conversation after the number it knows."""
-    after = max(request.args.get("after", 0, type=int), 0)
+    after = _number(request.args.get("after", 0, type=int))
     token = house.chat_token()
     if token is None:
         return jsonify(messages=[], pending=False)

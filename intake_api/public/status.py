@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import render_template, request
 
 from intake_api.domain.model import Channel
 from intake_api.flow import status as lookup
-from intake_api.limits import limiter
+from intake_api.limits import limiter, pin_tries
 from intake_api.public import blueprint, house
-from intake_api.store import conversations
+from intake_api.store import StoreUnavailable, conversations
 
 # One sentence for an unknown code and a wrong PIN: which it was is not told.
 NOT_FOUND = (
@@ -26,6 +28,7 @@ def status() -> str:
 
 @blueprint.post("/tra-cuu")
 @limiter.limit("5/minute")
+@pin_tries(lambda: request.form.get("ma"), wrong=lambda answer: answer.status_code == 404)
 def look_up() -> tuple[str, int]:
     code = request.form.get("ma", "").strip()[:60]
     pin = "".join(c for c in request.form.get("pin", "") if c.isdigit())[:12]
@@ -47,4 +50,7 @@ def look_up() -> tuple[str, int]:
     if view is None:
         wrong = {"ma": NOT_FOUND}
         return render_template("public/status.html", errors=wrong, code=code, view=None), 404
+    # A page that cannot note that it was read is still read.
+    with suppress(StoreUnavailable), house.store().transaction() as tx:
+        lookup.mark_read(tx, view, now=services.now())
     return render_template("public/status.html", errors={}, code=view.code, view=view), 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -30,6 +30,8 @@ def init_app(app: Flask) -> None:
 @blueprint.before_request
 def only_staff() -> ResponseReturnValue | None:
     """Sends strangers, and sessions that have grown old, to the sign-in page."""
+    if any("\x00" in value for value in request.values.values()):
+        abort(400)  # PostgreSQL cannot hold NUL, and no browser sends it
     if request.endpoint in OPEN_ENDPOINTS:
         return None
     if current_user.is_authenticated and session.still_good(accounts.runtime().clock.now()):

@@ -51,10 +51,15 @@ def code_exists(tx: Session, code: str) -> bool:
     return tx.execute(select(Case.id).where(Case.code == code)).first() is not None
 
 
-def of_conversation(tx: Session, conversation_id: str, limit: int = 20) -> Sequence[Case]:
-    """Cases of one conversation, newest first."""
+def of_conversation(
+    tx: Session, conversation_id: str, limit: int = 20, *, lock: bool = False
+) -> Sequence[Case]:
+    """Cases of one conversation, newest first; ``lock`` holds them until the transaction ends."""
     query = select(Case).where(Case.conversation_id == conversation_id)
-    return tx.execute(query.order_by(Case.id.desc()).limit(limit)).scalars().all()
+    query = query.order_by(Case.id.desc()).limit(limit)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return tx.execute(query).scalars().all()
 
 
 def open_danger_case(tx: Session, conversation_id: str, since: datetime) -> Case | None:
@@ -199,5 +204,8 @@ def add_correction(tx: Session, made: Correction) -> None:
 
 
 def corrections(tx: Session) -> list[Correction]:
-    """Every correction by a person, oldest first: candidates for training, masked."""
-    return list(tx.execute(select(Correction).order_by(Correction.id)).scalars())
+    """Every correction by a person, oldest first: candidates for training, masked. Words of
+    cases that are sealed now, by whatever step, never leave their lane this way."""
+    query = select(Correction).join(Case, Case.id == Correction.case_id)
+    query = query.where(Case.confidential.is_(False)).order_by(Correction.id)
+    return list(tx.execute(query).scalars())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake_api.store.db import changed_rows
@@ -19,16 +21,30 @@ PULLED = frozenset({"web", "form"})
 CLAIM = timedelta(seconds=90)
 
 
+class AlreadyStored(RuntimeError):
+    """The channel repeated itself while the first one was being stored."""
+
+
 def get_or_create(tx: Session, *, channel: str, external_id: str, now: datetime) -> Conversation:
-    """The conversation of this person on this channel."""
+    """The conversation of this person on this channel.
+
+    Two first messages may come at once: the second waits for the first one's transaction and
+    then takes the conversation that was made there.
+    """
     found = find(tx, channel=channel, external_id=external_id)
     if found is not None:
         return found
     made = Conversation(
         id=uuid.uuid4().hex, channel=channel, external_id=external_id, created_at=now
     )
-    tx.add(made)
-    tx.flush()
+    try:
+        with tx.begin_nested():
+            tx.add(made)
+    except IntegrityError:
+        found = find(tx, channel=channel, external_id=external_id)
+        if found is None:
+            raise
+        return found
     return made
 
 
@@ -51,6 +67,13 @@ def known_message(tx: Session, channel_message_id: str) -> Message | None:
     ).scalar_one_or_none()
 
 
+def own_message(tx: Session, conversation_id: str, message_id: int | None) -> Message | None:
+    """What a person wrote under this number in this very conversation, or None."""
+    message = tx.get(Message, message_id) if message_id else None
+    own = message is not None and message.conversation_id == conversation_id
+    return message if own and message is not None and message.direction == "in" else None
+
+
 def add_inbound(
     tx: Session,
     conversation: Conversation,
@@ -62,7 +85,8 @@ def add_inbound(
     state: str = "waiting",
     author: str = "citizen",
 ) -> Message:
-    """Stores what a person wrote, exactly as it came."""
+    """Stores what a person wrote, exactly as it came. Raises AlreadyStored when a message with
+    this natural key came in at the same moment."""
     message = Message(
         conversation_id=conversation.id,
         direction="in",
@@ -73,8 +97,12 @@ def add_inbound(
         state=state,
         created_at=now,
     )
+    try:
+        with tx.begin_nested() if channel_message_id else nullcontext():
+            tx.add(message)
+    except IntegrityError as error:
+        raise AlreadyStored from error
     conversation.last_inbound_at = now
-    tx.add(message)
     tx.flush()
     return message
 
@@ -135,6 +163,16 @@ def claim(tx: Session, conversation_id: str, now: datetime) -> bool:
     return changed_rows(changed) > 0
 
 
+def keep_claim(tx: Session, conversation_id: str, now: datetime) -> None:
+    """Whoever works on the conversation goes on with its next message."""
+    tx.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(busy_until=now + CLAIM)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def release(tx: Session, conversation_id: str) -> None:
     tx.execute(
         update(Conversation)
@@ -174,16 +212,24 @@ def messages(
     tx: Session, conversation_id: str, *, after: int = 0, limit: int = 200
 ) -> Sequence[Message]:
     """Messages after a number, oldest first."""
-    return (
-        tx.execute(
-            select(Message)
-            .where(Message.conversation_id == conversation_id, Message.id > after)
-            .order_by(Message.id)
-            .limit(limit)
-        )
-        .scalars()
-        .all()
-    )
+    return _oldest_first(tx, conversation_id, Message.id > after, limit)
+
+
+def unseen(tx: Session, conversation_id: str, *, after: int, limit: int = 200) -> Sequence[Message]:
+    """What a page that knows everything up to a number has not shown.
+
+    An answer that nobody fetched yet counts whatever its number: PostgreSQL gives numbers before
+    the commit, so a lower one can appear after a higher one was shown.
+    """
+    waits = and_(Message.direction == "out", Message.state == "queued")
+    return _oldest_first(tx, conversation_id, or_(Message.id > after, waits), limit)
+
+
+def _oldest_first(
+    tx: Session, conversation_id: str, wanted: ColumnElement[bool], limit: int
+) -> Sequence[Message]:
+    query = select(Message).where(Message.conversation_id == conversation_id, wanted)
+    return tx.execute(query.order_by(Message.id).limit(limit)).scalars().all()
 
 
 def newest_messages(tx: Session, conversation_id: str, limit: int = 100) -> list[Message]:
@@ -197,15 +243,15 @@ def newest_messages(tx: Session, conversation_id: str, limit: int = 100) -> list
     return list(rows)[::-1]
 
 
-def mark_fetched(tx: Session, conversation_id: str, up_to: int, now: datetime) -> None:
-    """The person's page has shown the messages up to this number: they are delivered."""
+def mark_fetched(tx: Session, conversation_id: str, numbers: Sequence[int], now: datetime) -> None:
+    """The person's page has shown these messages: they are delivered."""
     tx.execute(
         update(Message)
         .where(
             Message.conversation_id == conversation_id,
             Message.direction == "out",
             Message.state == "queued",
-            Message.id <= up_to,
+            Message.id.in_(numbers),
         )
         .values(state="sent", done_at=now)
         .execution_options(synchronize_session=False)

@@ -22,6 +22,7 @@ def of_case(tx: Session, case: Case, may_see: MaySee) -> list[Message]:
 
     Left out: what belongs to another case that may not be seen; what is sealed beside a normal
     case; and from the first word of a sealed case on, everything that is not tied to this one.
+    Words may be sealed before there is a case, while the assistant still asks.
     """
     others: dict[int, bool] = {}
     cut: int | None = None
@@ -34,6 +35,12 @@ def of_case(tx: Session, case: Case, may_see: MaySee) -> list[Message]:
                 first = _first_word(tx, other)
                 cut = first if cut is None else min(cut, first)
 
+    found = cases.messages(tx, case)
+    if case.conversation_id and not case.confidential:
+        first_sealed = _first_sealed(tx, case)
+        if first_sealed is not None:
+            cut = first_sealed if cut is None else min(cut, first_sealed)
+
     def shown(message: Message) -> bool:
         if message.case_id == case.id:
             return True
@@ -43,7 +50,19 @@ def of_case(tx: Session, case: Case, may_see: MaySee) -> list[Message]:
             return others.get(message.case_id, False)
         return cut is None or message.id < cut
 
-    return [message for message in cases.messages(tx, case) if shown(message)]
+    return [message for message in found if shown(message)]
+
+
+def _first_sealed(tx: Session, case: Case) -> int | None:
+    """Number of the first sealed message beside a normal case, its own left out."""
+    return tx.execute(
+        select(func.min(Message.id)).where(
+            Message.conversation_id == case.conversation_id,
+            Message.direction == "in",
+            Message.sealed,
+            Message.case_id.is_distinct_from(case.id),
+        )
+    ).scalar_one()
 
 
 def _first_word(tx: Session, sealed: Case) -> int:

@@ -91,5 +91,8 @@ def test_the_web_tells_when_the_answer_was_seen(app: Any) -> None:
     page_of(desk, case)
     desk.act(case, "tra-loi", text=ANSWER)
     with house.services_of(app).store.transaction() as tx:
-        conversations.mark_fetched(tx, str(case.conversation_id), 10**6, builders.NOW)
+        talk = conversations.messages(tx, str(case.conversation_id))
+        conversations.mark_fetched(
+            tx, str(case.conversation_id), [m.id for m in talk], builders.NOW
+        )
     assert "đã xem lúc 9h00" in page_of(desk, case)

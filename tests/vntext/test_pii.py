@@ -133,7 +133,7 @@ def test_not_addresses(text: str) -> None:
 def test_mask_stays_readable() -> None:
     text = "cháu Nguyễn Văn An, lớp 6B, nhà số 5 ngõ 3, sđt 0900 000 123, mail a@b.vn, sbd 012345"
     assert mask(text) == (
-        "cháu [tên], lớp 6B, [địa chỉ], sđt [số điện thoại], mail [email], sbd [số giấy tờ]"
+        "cháu [tên], lớp 6B, nhà [địa chỉ], sđt [số điện thoại], mail [email], sbd [số giấy tờ]"
     )
 
 
