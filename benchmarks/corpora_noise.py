@@ -1,8 +1,8 @@
 """The same text as people would have typed it otherwise: seeded, the same on every run.
 
-Short forms and Telex keys come from ``intake_api.linear`` (what training copies use). The rest is
-made here and unknown to the front end, so that its tables do not mark their own homework: letter
-play, keys beside the right one, mixed-up tones and consonants, tone keys inside the word.
+Short forms and Telex keys come from ``intake_api.linear``, whose tables the front end shares;
+letter play, slips and tone keys inside the word are added here. The front end repairs some of it by
+design, such as "quáaa": benchmarks/README.md says whom that flatters.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import pytest
 from benchmarks import bench, corpora, corpora_data, corpora_models, corpora_noise
 from benchmarks.corpora_data import CorpusBroken, find
 from benchmarks.corpora_models import Line
+from intake_api.settings import ROOT
 from vntext import fold, is_unaccented
 
 THINGS = ("thầy giáo", "phòng máy", "chương trình học", "thư viện", "bài giảng", "cô giáo")
@@ -134,7 +135,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 
 def test_corpora_within_the_project_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        corpora.main([str(bench.ROOT / "var")])
+        corpora.main([str(ROOT / "var")])
     assert ended.value.code == 2
     assert "outside the project" in capsys.readouterr().err
 
