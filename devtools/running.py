@@ -56,20 +56,20 @@ def environment(ports, password):
 def procfile(ports, database):
     """The four processes. SQLite has one writer, so one web process with threads serves it."""
     intake, rasa, actions = ports
-    workers = "-w 1 --threads 16" if database.startswith("sqlite") else "-w 2 --threads 8"
+    workers = "-w 1 --threads 16" if database.startswith("sqlite") else "-w 2 --threads 16"
     model = sorted(RASA_MODELS.glob("*.tar.gz"))[-1]
-    return "\n".join(
-        [
-            f"intake: {INTAKE}/bin/gunicorn -k gthread {workers} -b {HOST}:{intake}"
-            " --graceful-timeout 10 --worker-tmp-dir /dev/shm --log-level warning"
-            " 'intake_api.app:create()'",
-            f"jobs: {INTAKE}/bin/langnghe work",
-            f"rasa: {BOT}/bin/rasa run --enable-api -i {HOST} -p {rasa} --model {model}"
-            " --endpoints bot/endpoints.yml --credentials bot/credentials.yml",
-            f"actions: {BOT}/bin/python -m actions.server --port {actions}",
-            "",
-        ]
-    )
+    commands = {
+        "intake": f"{INTAKE}/bin/gunicorn -k gthread {workers} -b {HOST}:{intake}"
+        " --graceful-timeout 10 --worker-tmp-dir /dev/shm --log-level warning"
+        " 'intake_api.app:create()'",
+        "jobs": f"{INTAKE}/bin/langnghe work",
+        "rasa": f"{BOT}/bin/rasa run --enable-api -i {HOST} -p {rasa} --model {model}"
+        " --endpoints bot/endpoints.yml --credentials bot/credentials.yml",
+        "actions": f"{BOT}/bin/python -m actions.server --port {actions}",
+    }
+    # A process that dies is started again: one fault must not take the whole house down.
+    again = 'while :; do {}; echo "ended with $?, starting again"; sleep 2; done'
+    return "".join(f"{name}: {again.format(command)}\n" for name, command in commands.items())
 
 
 def check_free(ports):

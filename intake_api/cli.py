@@ -305,7 +305,10 @@ def demo(count: int) -> None:
             made = sample(settings, count, bar.update)
         except StaffProblem as error:
             raise OperatorError(str(error)) from error
-    click.echo(f"{made} sample cases.")
+    if made:
+        click.echo(f"{made} sample cases.")
+    else:
+        click.echo("There are cases already: the sample was left out.")
 
 
 @main.command()

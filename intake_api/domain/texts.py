@@ -53,7 +53,8 @@ def place_line(place: Place, place_text: str | None) -> str | None:
     """Where it happened, for a summary; None when nothing is known."""
     parts = [place.school or _LEVEL.get(place.level or ""), place.district]
     known = ", ".join(part for part in parts if part)
-    return known or place_text
+    # Without a school that was recognised, the person's own words say it best.
+    return known if place.school or not place_text else place_text
 
 
 def notice(kind: str) -> str | None:

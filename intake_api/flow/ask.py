@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain.model import Answer, Entry, Reply
 from intake_api.domain.worktime import day_in_words
+from intake_api.flow import triage
 from intake_api.flow.services import Services, local_day
 from intake_api.store import registry
 from intake_api.store.registers import Gap
@@ -40,7 +41,11 @@ def ask(
         reply = index.answer(text, today, context_slug=context)
     if reply.decision == "answer" and conversation is not None:
         conversation.last_slug = reply.answers[0].entry.slug
-    if reply.decision != "answer" and not slug and not _sealed(services, text, channel):
+    if (
+        reply.decision != "answer"
+        and not slug
+        and not triage.sealed(services, services.classifier.classify(text, channel=channel))
+    ):
         offered = [answer.entry.slug for answer in reply.answers]
         registry.add_gap(
             tx,
@@ -57,11 +62,6 @@ def ask(
             for answer in reply.answers
         ],
     }
-
-
-def _sealed(services: Services, text: str, channel: str) -> bool:
-    understood = services.classifier.classify(text, channel=channel)
-    return understood.confidential or services.catalog.kinds[understood.kind].confidential
 
 
 def render(answer: Answer, *, today: date, related: list[Entry]) -> dict[str, Any]:

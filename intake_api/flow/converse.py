@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from intake_api.flow import citizen, receive
+from intake_api.flow import citizen, receive, triage
 from intake_api.flow.services import AssistantUnavailable, BotReply, Services
 from intake_api.store import cases, conversations, outbox, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
@@ -151,7 +151,7 @@ def _understand(
     """Meets danger, and seals words that accuse somebody before they become a case: whoever
     handles another case of this conversation must not read them meanwhile."""
     understood = services.classifier.classify(message.text, channel=conversation.channel)
-    message.sealed = understood.confidential or services.catalog.kinds[understood.kind].confidential
+    message.sealed = triage.sealed(services, understood)
     if not understood.danger:
         return
     opened = receive.open_emergency(
@@ -308,12 +308,19 @@ def _keep_replies(
         conversations.add_outbound(
             tx,
             conversation,
-            text=reply.text,
+            text=_without_card(reply),
             payload=payload or None,
             author="bot",
             now=now,
             sealed=message.sealed,
         )
+
+
+def _without_card(reply: BotReply) -> str:
+    """The text without the lines that its source card says again; channels without cards put
+    them back when they send."""
+    card = {reply.custom.get("source"), reply.custom.get("validity")} - {None, ""}
+    return "\n".join(line for line in reply.text.splitlines() if line.strip() not in card)
 
 
 def _tell_waiting(services: Services, conversation_id: str) -> None:

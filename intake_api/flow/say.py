@@ -11,7 +11,10 @@ from intake_api.flow import triage
 from intake_api.flow.receive import Received
 from intake_api.flow.services import Services
 from intake_api.store.tables import Draft
+from vntext import mask
 
+# How much of the words is shown for checking: about two lines on a phone.
+QUOTED = 140
 # Kinds whose handling depends on a place: for these the place is asked for when it is unknown.
 PLACE_MATTERS = frozenset({"criticism", "complaint", "denunciation", "child_protection"})
 
@@ -23,7 +26,7 @@ def draft_view(services: Services, draft: Draft, channel: str, now: datetime) ->
         services, text=draft.text, place_text=draft.place_text, channel=channel, now=now
     )
     understood, place = decision.classification, decision.place
-    sealed = understood.confidential or services.catalog.kinds[understood.kind].confidential
+    sealed = triage.sealed(services, understood)
     return {
         "draft_id": draft.id,
         "kind": understood.kind,
@@ -63,6 +66,10 @@ def _summary(
         "anonymous": "Người gửi: không nêu tên",
         None: None,
     }[_contact_kind(draft)]
+    # People check what they said, not only what was made of it. Of sealed words nothing is
+    # repeated: somebody may look over the shoulder.
+    words = " ".join(mask(draft.text).split())
+    quoted = words if len(words) <= QUOTED else words[:QUOTED].rsplit(" ", 1)[0] + " …"
     topic = None if sealed else f"Nội dung: {services.catalog.topics[understood.topic].name}"
     if understood.issues and not sealed:
         names = [services.catalog.topics[code].name for code in understood.issues]
@@ -73,6 +80,7 @@ def _summary(
         else "Nội dung được giữ kín",
         topic,
         f"Nơi xảy ra: {where}" if where and not sealed else None,
+        f"Lời của anh/chị: “{quoted}”" if not sealed else "Nguyên văn đã được ghi đủ",
         who,
     ]
     return [line for line in lines if line]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from intake_api.domain import deadline, routing
 from intake_api.domain.model import Classification, Deadline, Place, Route
 from intake_api.flow.services import Services, local_day
-from vntext import entities
+from vntext import entities, fold
+
+
+_SCHOOL_WORD = re.compile(r"\b(?:truong|thpt|thcs|tieu hoc|mam non)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,11 @@ def place_of(text: str, base: Place | None = None) -> Place:
     known = base or Place()
     found = {entity.kind: entity.value for entity in reversed(entities.find_entities(text))}
     grade = found.get("grade")
+    # "THPT B" alone names a school that we cannot tell for sure: what was known before is no
+    # longer right either, and the officer reads the person's own words.
+    other = "school" not in found and _SCHOOL_WORD.search(fold(text)) is not None
     return Place(
-        school=found.get("school") or known.school,
+        school=found.get("school") or (None if other else known.school),
         level=found.get("level") or known.level,
         district=found.get("district") or known.district,
         grade=int(grade) if grade and str(grade).isdigit() else known.grade,
@@ -64,6 +71,11 @@ def decide(
         ),
         deadline.deadlines(services.catalog, chosen, now),
     )
+
+
+def sealed(services: Services, understood: Classification) -> bool:
+    """True when these words belong into the confidential lane."""
+    return understood.confidential or services.catalog.kinds[understood.kind].confidential
 
 
 def as_json(classification: Classification) -> dict[str, object]:

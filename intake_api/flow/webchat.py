@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 SHOWN_STATES = frozenset({"waiting", "done", "ignored", "queued", "sent", "held", "failed"})
+# The assistant's actions call this very process back: were every thread waiting for the
+# assistant, none would be left to answer it, and all would wait until they give up.
+TURNS_AT_ONCE = 8
+_ROOM = threading.BoundedSemaphore(TURNS_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +95,19 @@ def say(
         incoming = converse.Incoming(text=text, channel_message_id=key, payload=payload)
         message = converse.store_incoming(tx, services, conversation, incoming, now=now)
         conversation_id, first = conversation.id, message.id
-    if not converse.take_turn(services, conversation_id):
+    if not _turn_now(services, conversation_id):
         services.queue.process(conversation_id)
     return _new(services, conversation_id, min(after, first) if after else first - 1)
+
+
+def _turn_now(services: Services, conversation_id: str) -> bool:
+    """Answers in this very request while there is room; False leaves it to the jobs process."""
+    if not _ROOM.acquire(blocking=False):
+        return False
+    try:
+        return converse.take_turn(services, conversation_id)
+    finally:
+        _ROOM.release()
 
 
 def messages_after(services: Services, *, token: str, after: int) -> Said:

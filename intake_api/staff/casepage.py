@@ -178,7 +178,11 @@ def bubbles(
             id=m.id,
             author=m.author,
             who=labels.get(m.author) or names.get(m.staff_id or 0, "Cán bộ (hộp thư của trang)"),
-            text=m.text if revealed or m.direction == "out" else mask(m.text),
+            text=words.without_pin(m.text)
+            if m.direction == "out"
+            else m.text
+            if revealed
+            else mask(m.text),
             at=m.created_at,
             time=words.clock(m.created_at, m.created_at),
             day=words.day_heading(m.created_at, now),

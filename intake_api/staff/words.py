@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -138,6 +139,14 @@ def kind_name(catalog: Catalog, code: str) -> str:
 def topic_name(catalog: Catalog, code: str) -> str:
     topic = catalog.topics.get(code)
     return topic.name if topic else code
+
+
+_PIN = re.compile(r"(PIN\D{0,3})\d{6}\b")
+
+
+def without_pin(text: str) -> str:
+    """A receipt as staff may read it: the PIN is the sender's alone."""
+    return _PIN.sub(r"\1••••••", text)
 
 
 def delivery(message: Message, row: Outbox | None, now: datetime) -> tuple[str, str] | None:

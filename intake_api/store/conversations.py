@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake_api.store.db import changed_rows
+from intake_api.store.db import changed_rows, savepoint
 from intake_api.store.tables import Conversation, Message, Outbox
 
 # Channels whose page fetches its messages itself: stored is queued, fetched is delivered.
@@ -38,8 +38,9 @@ def get_or_create(tx: Session, *, channel: str, external_id: str, now: datetime)
         id=uuid.uuid4().hex, channel=channel, external_id=external_id, created_at=now
     )
     try:
-        with tx.begin_nested():
+        with savepoint(tx):
             tx.add(made)
+            tx.flush()
     except IntegrityError:
         found = find(tx, channel=channel, external_id=external_id)
         if found is None:
@@ -98,8 +99,9 @@ def add_inbound(
         created_at=now,
     )
     try:
-        with tx.begin_nested() if channel_message_id else nullcontext():
+        with savepoint(tx) if channel_message_id else nullcontext():
             tx.add(message)
+            tx.flush()
     except IntegrityError as error:
         raise AlreadyStored from error
     conversation.last_inbound_at = now

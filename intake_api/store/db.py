@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -44,6 +44,12 @@ def at_the_end(tx: Session, work: Callable[[Session], None]) -> None:
     """Has ``work`` done as the last thing of the transaction, so that what it locks is locked
     for no longer than the commit takes."""
     tx.info.setdefault(LAST, []).append(work)
+
+
+def savepoint(tx: Session) -> AbstractContextManager[Any]:
+    """Around a write that somebody else may make at the same moment. SQLite has one writer, so
+    nobody can; and a full disk ends its transaction, savepoints included."""
+    return nullcontext() if tx.get_bind().dialect.name == "sqlite" else tx.begin_nested()
 
 
 class Base(DeclarativeBase):

@@ -257,3 +257,87 @@ def test_a_sealed_case_does_not_go_away_with_a_message(client: Any, store: Store
         found = cases.by_code(tx, received.case.code)
     assert found is not None
     assert found.state != "withdrawn"
+
+
+def kept_bodies(store: Store) -> str:
+    import sqlalchemy as sa
+
+    with store.reading() as tx:
+        return str(tx.execute(sa.text("SELECT body FROM idempotency_key")).all())
+
+
+def test_no_pin_is_kept_with_the_answers(client: Any, talk: str, store: Store) -> None:
+    wish = "Đề nghị Sở bố trí thêm xe buýt đưa đón học sinh ở xa"
+    first = post(client, "/api/v1/feedback", {"description": wish}).json
+    opened = bot(client, "/drafts", {"sender": talk, "message_id": 1, "text": wish}).json
+    path = f"/drafts/{opened['draft_id']}/submit"
+    done = bot(client, path, {}, key="s").json
+    asks = {"sender": talk, "message_id": 2, "text": "Tôi là phóng viên, xin gặp người phát ngôn"}
+    press = bot(client, "/press", asks, key="p").json
+    kept = kept_bodies(store)
+    assert not [one["pin"] for one in (first, done, press) if one["pin"] in kept]
+    assert post(client, "/api/v1/feedback", {"description": wish}).json == first
+    assert bot(client, path, {}, key="s").json == done
+    assert bot(client, "/press", asks, key="p").json == press
+
+
+def test_pins_cannot_be_guessed_through_any_door(client: Any, talk: str) -> None:
+    received = builders.make_case(client.application.extensions["langnghe"].services)
+    code, wrong = received.case.code, "000000" if received.pin != "000000" else "000001"
+    answers = [
+        bot(client, "/status", {"sender": talk, "text": code, "pin": wrong}).status_code
+        for _ in range(21)
+    ]
+    assert set(answers[:20]) == {200} and answers[20] == 429
+    look = client.get(f"/api/v1/feedback/{code}", headers={"X-Pin": received.pin})
+    assert look.status_code == 429
+    # Whoever wrote it in this very conversation needs no PIN and is not shut out.
+    own = {"sender": f"web:{received.case.conversation_id}", "text": code}
+    assert bot(client, "/status", own).json["found"]
+
+
+def test_looking_up_is_limited_by_address(client: Any) -> None:
+    path = "/api/v1/feedback/PA-2611-0000-0000"
+    assert [client.get(path).status_code for _ in range(6)] == [404] * 5 + [429]
+
+
+def test_a_role_that_is_too_long_is_refused_on_every_database(client: Any) -> None:
+    body = {"description": "Đề nghị bố trí thêm xe buýt", "sender_role": "x" * 31}
+    assert post(client, "/api/v1/feedback", body).status_code == 422
+
+
+def test_a_long_message_becomes_a_case_whole_and_as_it_was_written(
+    client: Any, talk: str, store: Store
+) -> None:
+    from intake_api.flow import converse
+    from intake_api.store import conversations
+
+    text = "Đề nghị  Sở bố trí thêm xe buýt. " + "Đường xa và rất nguy hiểm. " * 120 + "HẾT"
+    run = client.application.extensions["langnghe"]
+    with store.transaction() as tx:
+        found = conversations.get(tx, talk.partition(":")[2])
+        assert found is not None
+        said = converse.store_incoming(
+            tx, run.services, found, converse.Incoming(text=text), now=NOW
+        )
+    sent = converse.text_for_assistant(said)
+    assert len(sent) <= 2000
+    body = {"sender": talk, "message_id": said.id, "text": sent.strip()}
+    opened = bot(client, "/drafts", body).json
+    done = bot(client, f"/drafts/{opened['draft_id']}/submit", {}, key="s").json
+    with store.reading() as tx:
+        case = cases.by_code(tx, done["code"])
+    assert case is not None
+    assert case.text == text
+
+
+def test_a_body_without_a_length_is_not_read_without_end(client: Any) -> None:
+    import io
+
+    raw = io.BytesIO(b'{"description":"' + b"a" * 400_000 + b'"}')
+    answer = client.post(
+        "/api/v1/feedback", input_stream=raw, content_type="application/json",
+        headers={"Idempotency-Key": "k", "Transfer-Encoding": "chunked"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )  # fmt: skip
+    assert answer.status_code in (400, 413)

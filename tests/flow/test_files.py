@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -133,3 +134,26 @@ def test_any_bytes_are_kept_or_refused_never_worse(data: bytes, start: bytes) ->
     except files.FileRefused as refused:
         said = refused.reason_vi
     assert said
+
+
+def test_a_damaged_docx_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("word/document.xml", "xin chào " * 10_000)
+    raw = bytearray(out.getvalue())
+    start = raw.find(b"word/document.xml") + len("word/document.xml")
+    raw[start : start + 20] = b"\xff" * 20
+    with pytest.raises(files.FileRefused):
+        files.inspect("đơn.docx", bytes(raw))
+
+
+def test_a_picture_that_breaks_the_reader_is_refused() -> None:
+    from PIL import PngImagePlugin
+
+    text = PngImagePlugin.PngInfo()
+    text.add_text("c", "a" * 5_000_000, zip=True)
+    out = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(out, "PNG", pnginfo=text)
+    with pytest.raises(files.FileRefused):
+        files.inspect("ảnh.png", out.getvalue())

@@ -136,3 +136,16 @@ def test_when_a_unit_ends_its_open_cases_go_to_the_successor(services: Services)
             assert found is not None
             assert found.unit == unit
             assert list(events.verify(tx)) == []
+
+
+def test_a_corrected_school_outranks_the_one_in_the_text(services: Services) -> None:
+    text = "Trường THPT A Phủ Lý thu quỹ lớp sai quy định"
+    with services.store.transaction() as tx:
+        for said, school in (
+            ("nhầm, trường THPT B Phủ Lý mới đúng", "Trường THPT B Phủ Lý"),
+            ("là trường THPT B", None),
+        ):
+            made = receive.submit(
+                tx, services, text=text, channel="web", now=NOW, place_text=said
+            ).case
+            assert (made.school, made.place_text) == (school, said)

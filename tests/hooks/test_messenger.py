@@ -60,9 +60,14 @@ def make_app(store, queue=None, **changed):
         queue=queue or Queue(),
         now=lambda: NOW,
         classifier=SimpleNamespace(
-            classify=lambda _text, **_: SimpleNamespace(danger=False, topic="")
+            classify=lambda _text, **_: SimpleNamespace(
+                danger=False, topic="", kind="question", confidential=False
+            )
         ),
-        catalog=SimpleNamespace(messages={"attachment_kept": "Đã nhận tệp của bạn."}),
+        catalog=SimpleNamespace(
+            messages={"attachment_kept": "Đã nhận tệp của bạn."},
+            kinds={"question": SimpleNamespace(confidential=False)},
+        ),
     )
     app = Flask("door")
     app.extensions["langnghe"] = SimpleNamespace(

@@ -207,3 +207,33 @@ def test_two_senders_never_send_the_same_row(services: Services) -> None:
         thread.join()
     send(services, platform, name)
     assert [one.text for one in platform.taken] == [f"tin {n}" for n in range(10)]
+
+
+def test_the_beat_survives_whatever_the_sweep_meets(monkeypatch: pytest.MonkeyPatch) -> None:
+    from intake_api.jobs import work
+
+    stop, tries = threading.Event(), []
+
+    class Broken:
+        def sweep(self) -> int:
+            tries.append(1)
+            if len(tries) == 3:
+                stop.set()
+            raise RuntimeError("the queue is away")
+
+    monkeypatch.setattr(work, "SWEEP_SECONDS", 0)
+    work._beat(Broken(), stop)  # type: ignore[arg-type]
+    assert len(tries) == 3
+
+
+def test_a_queue_that_is_away_costs_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = JobQueue(f"sqlite:///{tmp_path / 'queue.db'}")
+
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError("no queue")
+
+    monkeypatch.setattr(queue.huey, "enqueue", away)
+    queue.process("c")
+    queue.deliver("c")

@@ -123,3 +123,18 @@ def test_while_the_assistant_is_away_the_message_is_kept(app: Any, reader: Reade
     said = reader.say(message()).json
     assert said["pending"] is True
     assert any("đã lưu tin nhắn" in one["text"] for one in said["messages"])
+
+
+@pytest.mark.parametrize("more", [{"after": 10**30}, {"after": float("inf")}, {"after": -5}])
+def test_impossible_numbers_break_nothing(reader: Reader, more: dict[str, Any]) -> None:
+    assert reader.say(message(**more)).status_code in (200, 400)
+    assert reader.client.get(f"/tro-chuyen/tin?after={'9' * 25}").status_code == 200
+
+
+def test_half_a_character_is_left_out(reader: Reader) -> None:
+    said = reader.say(message("chào \ud800 Sở")).json
+    assert said["messages"][0]["text"] == "chào  Sở"
+
+
+def test_a_body_much_longer_than_a_message_is_not_read(reader: Reader) -> None:
+    assert reader.say(message("a" * 300_000)).status_code == 413

@@ -88,3 +88,22 @@ def test_guessing_is_slowed_down_with_a_page_that_says_so(
     answers = [ask(reader, received.case.code, f"{n:06d}") for n in range(6)]
     assert [status for status, _said in answers] == [404] * 5 + [429]
     assert "chờ khoảng một phút" in answers[-1][1]
+
+
+def test_an_answer_that_was_read_here_counts_as_delivered(
+    app: Any, reader: Reader, received: receive.Received
+) -> None:
+    from intake_api.store import conversations
+
+    store = app.extensions["langnghe"].store
+    with store.transaction() as tx:
+        talk = conversations.get(tx, str(received.case.conversation_id))
+        assert talk is not None
+        said = conversations.add_outbound(
+            tx, talk, text="Sở đã kiểm tra", payload=None, author="staff", now=builders.NOW,
+            case_id=received.case.id,
+        )  # fmt: skip
+    assert said.state == "queued"
+    assert "Sở đã kiểm tra" in ask(reader, received.case.code, received.pin)[1]
+    with store.reading() as tx:
+        assert conversations.messages(tx, talk.id)[-1].state == "sent"

@@ -206,3 +206,10 @@ def test_pages_stay_out_of_caches(app: Any) -> None:
     desk = house.desk(app)
     for path in ("/can-bo/", "/can-bo/mat-khau"):
         assert desk.client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_nul_is_refused_before_any_database_sees_it(app: Any) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    stranger = app.test_client()
+    answer = stranger.post(LOGIN, data={"username": "a\x00b", "password": "x"})
+    assert answer.status_code == 400

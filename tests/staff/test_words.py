@@ -107,3 +107,9 @@ def test_actors() -> None:
     assert [
         words.actor_name(who, names) for who in ("staff:7", "staff:8", "citizen", "bot", "system")
     ] == ["An", "Cán bộ", "Người gửi", "Trợ lý tự động", "Hệ thống"]
+
+
+def test_staff_do_not_read_the_pin_of_a_receipt() -> None:
+    receipt = "Mã ý kiến: PA-2611-7K3M-9QX4\nMã PIN: 482913 (dùng khi tra cứu ở nơi khác)"
+    assert "482913" not in words.without_pin(receipt)
+    assert "PA-2611-7K3M-9QX4" in words.without_pin(receipt)
