@@ -11,11 +11,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, honest_when_down
 from actions.client import intake
-from actions.people import hand_over
-from actions.turn import Turn, question_shaped, read_turn
+from actions.distress import listen
+from actions.people import hand_over, reset_status
+from actions.supplements import belongs_to_case, but, supplement
+from actions.turn import Turn, anybody_there, question_shaped, read_turn, speaks_up
 from vntext import views
 
 TITLE = 20
+SURE = 0.6
+# Below this a text is rather not understood than about something else.
+_OFF_TOPIC = 0.55
+_WITHDRAW = re.compile(r"\b(?:rut|huy (?:phan anh|y kien|gop y|don|yeu cau)|xin huy)\b")
+_FEWEST_CONTENT_WORDS = 4
 _NUMBER = re.compile(r"(?:so |cau |chon )?([1-3])(?: a| nhe)?\Z")
 
 
@@ -135,8 +142,16 @@ class ActionAnswer(Action):
         if not any(c.isalnum() for c in question):
             dispatcher.utter_message(response="utter_ask_what")
             return []
+        heard = listen(dispatcher, turn, tracker)
+        if heard is not None:
+            return heard
+        if belongs_to_case(turn):
+            await supplement(dispatcher, turn)
+            return [SlotSet("offer", None)]
         shaped = question_shaped(question)
-        if turn.intent == "off_topic":
+        if speaks_up(turn) and not (shaped and turn.confidence >= SURE):
+            return [FollowupAction("feedback_form")]
+        if turn.intent == "off_topic" and (shaped or turn.confidence >= _OFF_TOPIC):
             if shaped:
                 reply = await ask(turn, question)
                 if reply["decision"] == "answer":
@@ -147,6 +162,102 @@ class ActionAnswer(Action):
             dispatcher.utter_message(response="utter_not_understood")
             return [SlotSet("offer", {"do": "which", "text": question})]
         return say_reply(dispatcher, await ask(turn, question), question)
+
+
+async def instead(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker) -> Events | None:
+    """What a control word that is none outside its form may be; None when it is one after all.
+
+    Nothing somebody complains of may be lost to a weak guess ("trường không có nước uống").
+    """
+    if turn.command or not turn.typed:
+        return None
+    heard = listen(dispatcher, turn, tracker)
+    if heard is not None:
+        return heard
+    if turn.confidence >= SURE or turn.words < _FEWEST_CONTENT_WORDS:
+        return None
+    if belongs_to_case(turn):
+        await supplement(dispatcher, turn)
+        return [SlotSet("offer", None)]
+    if question_shaped(turn.typed):
+        return say_reply(dispatcher, await ask(turn, turn.typed), turn.typed)
+    return [FollowupAction("feedback_form")]
+
+
+class ActionSmallTalk(Action):
+    """Greetings and thanks, unless they are only how somebody begins."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_small_talk"
+
+    @honest_when_down
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Answer in one line, or go on with what follows the politeness."""
+        turn = read_turn(tracker)
+        heard = listen(dispatcher, turn, tracker)
+        if heard is not None:
+            return heard
+        if but(turn.typed):
+            if belongs_to_case(turn):
+                await supplement(dispatcher, turn)
+                return []
+            return [FollowupAction("feedback_form")]
+        if turn.intent == "thank":
+            dispatcher.utter_message(response="utter_thank")
+        elif anybody_there(turn.typed):
+            dispatcher.utter_message(response="utter_here")
+        elif turn.intent == "greet" and turn.confidence < SURE and question_shaped(turn.typed):
+            return say_reply(dispatcher, await ask(turn, turn.typed), turn.typed)
+        elif turn.intent == "bot_challenge":
+            dispatcher.utter_message(response="utter_bot_challenge")
+        else:
+            dispatcher.utter_message(response="utter_greet")
+        return []
+
+
+class ActionOutside(Action):
+    """Cancel, correct, skip, anonymous while nothing is open: mostly about a case already sent."""
+
+    def name(self) -> str:
+        """Name in the domain."""
+        return "action_outside"
+
+    @honest_when_down
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Pass a withdrawal or an addition to the officers, else say what is possible."""
+        turn = read_turn(tracker)
+        forget = [SlotSet("offer", None), *reset_status()]
+        sent_before = bool(turn.metadata.get("has_open_case"))
+        if turn.intent == "anonymous":
+            dispatcher.utter_message(response=_anonymity(tracker, sent_before))
+        elif turn.intent == "cancel" and sent_before and _WITHDRAW.search(views(turn.typed).folded):
+            await hand_over(dispatcher, turn, turn.typed, "withdraw")
+        elif belongs_to_case(turn) or (turn.intent == "correct" and sent_before and turn.words > 2):
+            await supplement(dispatcher, turn)
+        else:
+            told = None
+            if not tracker.get_slot("requested_slot"):
+                told = await instead(dispatcher, turn, tracker)
+            if told is not None:
+                return [*forget, *told]
+            dispatcher.utter_message(response="utter_nothing_open")
+        return forget
+
+
+def _anonymity(tracker: Tracker, sent_before: bool) -> str:
+    """What is said about names: of the case just sent, or of one still to come."""
+    sent = tracker.get_slot("sent") or {}
+    if not (sent_before and sent):
+        return "utter_anonymous_possible"
+    nameless = sent.get("contact_kind") == "anonymous"
+    if sent.get("confidential"):
+        return "utter_sent_sealed_anonymous" if nameless else "utter_sent_sealed"
+    return "utter_sent_anonymous" if nameless else "utter_anonymous_possible"
 
 
 class ActionOffer(Action):
@@ -167,6 +278,10 @@ class ActionOffer(Action):
         if turn.intent == "deny" and what:
             dispatcher.utter_message(response="utter_offer_declined")
             return [SlotSet("offer", None)]
+        if not what:
+            told = await instead(dispatcher, turn, tracker)
+            if told is not None:
+                return told
         if what == "send_question":
             await hand_over(dispatcher, turn, offer["text"], "unanswered")
             return [SlotSet("offer", None)]

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.client import intake
 from actions.contact import read_contact
-from actions.corrections import CONTACT, CONTENT, PLACE, read_correction
+from actions.corrections import CONTACT, CONTENT, PLACE, named_field, read_correction
 from actions.drafts import change
 from actions.turn import Turn
 from vntext import views
@@ -18,7 +18,8 @@ from vntext import views
 SENT = "sent"
 _MOST_CONTACT_WORDS = 8
 _CORRECTS = re.compile(
-    r"^(?:em |toi |minh |a |oi |cho (?:em|toi|minh) )*(?:xin )?(?:muon )?"
+    r"^(?:em |toi |minh |a |ah |u |uh |oi |ay |chet |thoi |cho (?:em|toi"
+    r"|minh) )*(?:xin )?(?:muon )?"
     r"(?:sua|doi|chinh|nham|ghi nham|viet nham|go nham|khong (?:phai|dung)|thay|cap nhat"
     r"|dinh chinh|sai)\b"
 )
@@ -38,11 +39,14 @@ async def settle(dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker)
     if turn.intent == "anonymous":
         dispatcher.utter_message(response="utter_now_anonymous")
         return {"confirm": None, **await change(turn, draft, anonymous=True)}
-    if turn.command or turn.intent == "deny":
+    if turn.command or (turn.intent == "deny" and not read_correction(turn.typed)[1]):
         return _which_field(dispatcher, turn, draft)
     if turn.intent == "skip":
         dispatcher.utter_message(response="utter_must_confirm")
         return {"confirm": None}
+    bare = named_field(turn.typed)
+    if bare:
+        return _ask_again(dispatcher, bare, draft)
     if wants_to_correct(turn):
         return {"confirm": None, **await correct(dispatcher, turn, draft)}
     contact = read_contact(turn.typed)
@@ -66,6 +70,8 @@ def wants_to_correct(turn: Turn) -> bool:
     folded = views(turn.typed).folded
     if turn.command or _ADDS.match(folded):
         return False
+    if turn.intent == "deny" and read_correction(turn.typed) != (None, None):
+        return True
     return turn.intent == "correct" or bool(_CORRECTS.match(folded))
 
 
@@ -113,7 +119,13 @@ async def correct(
         dispatcher.utter_message(response="utter_appended")
         return await change(turn, draft, text_append=turn.typed)
     dispatcher.utter_message(response="utter_changed")
-    return await change(turn, draft, **changes)
+    changed = await change(turn, draft, **changes)
+    # What was just given is not asked for again.
+    if field == PLACE:
+        changed["place"] = "given"
+    elif field == CONTACT:
+        changed["contact"] = "given"
+    return changed
 
 
 async def _submit(
@@ -129,13 +141,14 @@ async def _submit(
         response="utter_receipt", receipt=receipt_text(receipt), json_message={"receipt": receipt}
     )
     issues = draft.get("issues") or []
+    sent = {"contact_kind": draft.get("contact_kind"), "confidential": draft.get("confidential")}
     offer = None
     if len(issues) > 1 and not draft.get("confidential"):
         dispatcher.utter_message(response="utter_second_issue", second=issues[1])
         # The topic stands first so that the second case is sorted by it.
         text = f"{issues[1]}: {draft['text']}"
         offer = {"do": "feedback", "text": text, "second": True}
-    return {"confirm": SENT, "outcome": SENT, "offer": offer}
+    return {"confirm": SENT, "outcome": SENT, "offer": offer, "sent": sent}
 
 
 def receipt_text(receipt: dict[str, Any]) -> str:

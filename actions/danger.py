@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -11,12 +12,19 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events
 from actions.client import IntakeDown, IntakeRefused, intake
-from actions.turn import Turn, read_turn
+from actions.distress import wants_secrecy, writes_as_pupil
+from actions.turn import Turn, anybody_there, question_shaped, read_turn
+from vntext import views
 
 logger = logging.getLogger(__name__)
 
 REQUESTED = "requested_slot"
 WHERE, CONTACT = "danger_where", "danger_contact"
+_NO = re.compile(
+    r"^(?:da |thoi |a |em |minh |chau )*(?:khong (?:gi|co gi|sao|noi|muon|can|cho|ke|dau"
+    r"|thich)\b|khong (?:a|dau)?$"
+    r"|noi (?:choi|vay|the|dua) (?:thoi|ma)|dua (?:thoi|ma)|thoi (?:khoi|khong)\b|ke (?:em|minh))"
+)
 
 
 class ValidateDangerForm(FormValidationAction):
@@ -36,6 +44,19 @@ class ValidateDangerForm(FormValidationAction):
             return await self._report(dispatcher, turn)
         if turn.intent in ("cancel", "talk_to_person") and (turn.command or turn.confidence > 0.5):
             return []
+        young = bool(tracker.get_slot("pupil")) or writes_as_pupil(turn)
+        pupil = [SlotSet("pupil", "yes")] if young else []
+        if _refuses(turn):
+            await self._store(turn)  # whoever is on duty reads it; nothing more is asked
+            dispatcher.utter_message(response="utter_danger_left")
+            ended = [SlotSet(WHERE, None), SlotSet(CONTACT, None), SlotSet(REQUESTED, None)]
+            return [*pupil, *ended]
+        if wants_secrecy(turn) or anybody_there(turn.typed) or question_shaped(turn.typed):
+            await self._store(turn)
+            secret = wants_secrecy(turn) and young
+            response = "utter_distress_secret" if secret else "utter_danger_listening"
+            dispatcher.utter_message(response=response)
+            return [*pupil, *self._next(dispatcher, tracker, asked)]
         if turn.intent == "skip" and (turn.command or turn.words <= 6):
             return self._next(dispatcher, tracker, asked)
         if not turn.typed or (turn.intent in ("affirm", "greet") and turn.words <= 4):
@@ -44,7 +65,7 @@ class ValidateDangerForm(FormValidationAction):
             dispatcher.utter_message(response="utter_danger_numbers")
             dispatcher.utter_message(response="utter_intake_down_plain")
             return [SlotSet(asked, None), SlotSet(REQUESTED, asked)]
-        return self._next(dispatcher, tracker, asked)
+        return [*pupil, *self._next(dispatcher, tracker, asked)]
 
     async def _report(self, dispatcher: CollectingDispatcher, turn: Turn) -> Events:
         # The intake's own check has then said the numbers and opened the case already.
@@ -57,7 +78,8 @@ class ValidateDangerForm(FormValidationAction):
                 dispatcher.utter_message(response="utter_danger_notice", notice=notice)
             if reply is None:
                 dispatcher.utter_message(response="utter_intake_down_plain")
-        return [SlotSet(WHERE, None), SlotSet(CONTACT, None), SlotSet(REQUESTED, WHERE)]
+        pupil = [SlotSet("pupil", "yes")] if writes_as_pupil(turn) else []
+        return [*pupil, SlotSet(WHERE, None), SlotSet(CONTACT, None), SlotSet(REQUESTED, WHERE)]
 
     def _next(self, dispatcher: CollectingDispatcher, tracker: Tracker, asked: str) -> Events:
         if asked == WHERE:
@@ -76,3 +98,11 @@ class ValidateDangerForm(FormValidationAction):
         except (IntakeDown, IntakeRefused):
             logger.exception("danger report not taken by the intake")
             return None
+
+
+def _refuses(turn: Turn) -> bool:
+    """Whether a short reply only says that nothing more will be told."""
+    if not turn.typed or turn.words > 8 or any(c.isdigit() for c in turn.typed):
+        return False
+    folded = views(turn.typed).folded
+    return bool(_NO.search(folded)) or (turn.intent == "deny" and turn.confidence >= 0.6)

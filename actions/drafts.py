@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.client import IntakeRefused, intake
+from actions.supplements import but
 from actions.turn import Turn
 
 _GONE = (404, 410)
-_KEPT = ("draft_id", "kind", "confidential", "issues", "needs_place", "is_question", "danger")
+_KEPT = (
+    "draft_id",
+    "kind",
+    "confidential",
+    "issues",
+    "needs_place",
+    "is_question",
+    "danger",
+    "contact_kind",
+)
 
 
 def _slot(reply: dict[str, Any], text: str) -> dict[str, Any]:
@@ -62,18 +73,25 @@ async def drop(turn: Turn, draft: dict[str, Any]) -> None:
             raise
 
 
-def say_noted(dispatcher: CollectingDispatcher, reply: dict[str, Any]) -> None:
+def say_noted(dispatcher: CollectingDispatcher, reply: dict[str, Any], text: str = "") -> None:
     """Acknowledge what was understood; a confidential matter is not named."""
     issues = reply.get("issues") or []
     if reply.get("confidential"):
         dispatcher.utter_message(response="utter_noted_confidential")
     elif len(issues) > 1:
         dispatcher.utter_message(response="utter_two_issues", first=issues[0], second=issues[1])
-    elif reply.get("kind") == "praise":
+    elif reply.get("kind") == "praise" and not but(text):
         dispatcher.utter_message(response="utter_noted_praise")
     elif reply.get("matter"):
-        dispatcher.utter_message(response="utter_noted", matter=reply["matter"])
+        # "Việc:" stands before it already.
+        matter = re.sub(r"^việc ", "", reply["matter"])
+        dispatcher.utter_message(response="utter_noted", matter=matter)
     else:
         dispatcher.utter_message(response="utter_noted_plain")
     if reply.get("notice"):
-        dispatcher.utter_message(response="utter_notice", notice=reply["notice"])
+        dispatcher.utter_message(response="utter_notice", notice=_lines(reply["notice"]))
+
+
+def _lines(notice: str) -> str:
+    """One sentence a line: a notice in a chat is read on a phone."""
+    return re.sub(r"(?<=[.;]) +(?=[A-ZĐ])", "\n", notice)

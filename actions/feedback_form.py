@@ -19,9 +19,12 @@ from actions.base import Events
 from actions.client import IntakeDown, IntakeRefused
 from actions.confirming import correct, settle, wants_to_correct
 from actions.contact import is_contact, read_contact
+from actions.corrections import CONTENT, PLACE, named_field
 from actions.digression import aside, lets_go
+from actions.distress import listen
 from actions.drafts import change, drop, open_draft, say_noted
 from actions.people import FORM_SLOTS, reset_form
+from actions.supplements import belongs_to_case, supplement
 from actions.turn import Turn, bare_wish, read_turn
 
 logger = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ _ASKING = (
 )
 # More words than a place takes: the rest is part of the story.
 _MOST_PLACE_WORDS = 12
+# Fewer words than this at the contact step are no further sentence of the complaint.
+_FEWEST_CONTENT_WORDS = 4
 
 
 class ValidateFeedbackForm(FormValidationAction):
@@ -52,9 +57,24 @@ class ValidateFeedbackForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> Events:
         """Handle one message; without a slot among the events Rasa hands over to the rules."""
+        events = await self._handle(dispatcher, tracker, domain)
+        if any(m.get("response") == "utter_form_contact" for m in dispatcher.messages):
+            events.append(SlotSet("contact_asked", "yes"))
+        return events
+
+    async def _handle(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
         turn = read_turn(tracker)
         asked = tracker.get_slot(REQUESTED)
         try:
+            if not asked and turn.typed and turn.intent != "affirm":
+                heard = listen(dispatcher, turn, tracker)
+                if heard is None and belongs_to_case(turn):
+                    await supplement(dispatcher, turn)
+                    heard = [SlotSet("offer", None)]
+                if heard is not None:
+                    return [*heard, SlotSet("outcome", "answered"), SlotSet(REQUESTED, None)]
             if asked:
                 if lets_go(turn):
                     return []
@@ -62,7 +82,9 @@ class ValidateFeedbackForm(FormValidationAction):
                 if events is not None:
                     self._ask(dispatcher, tracker, asked)
                     return [*events, SlotSet(asked, None), SlotSet(REQUESTED, asked)]
-                if asked in ("place", "contact") and wants_to_correct(turn):
+                if asked in ("place", "contact") and (
+                    wants_to_correct(turn) or (turn.typed and named_field(turn.typed))
+                ):
                     return await self._correct(dispatcher, turn, tracker, asked)
             else:
                 await self._start_afresh(turn, tracker)
@@ -78,10 +100,12 @@ class ValidateFeedbackForm(FormValidationAction):
         self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker, asked: str
     ) -> Events:
         slots = await correct(dispatcher, turn, tracker.get_slot("draft"))
+        if asked not in slots:
+            slots[asked] = None
         tracker.slots.update(slots)
         following = await self.next_requested_slot(dispatcher, tracker, {})
         events = [SlotSet(name, value) for name, value in slots.items()]
-        return [*events, SlotSet(asked, None), *([following] if following else [])]
+        return [*events, *([following] if following else [])]
 
     async def _start_afresh(self, turn: Turn, tracker: Tracker) -> None:
         """A new sentence opens a new form; a button resumes the one that danger broke off."""
@@ -98,7 +122,10 @@ class ValidateFeedbackForm(FormValidationAction):
         said = dispatcher.messages[-1].get("response") if dispatcher.messages else None
         if slot and said not in _ASKING:
             summary = tracker.get_slot("summary") or ""
-            dispatcher.utter_message(response=f"utter_form_{slot}", summary=summary)
+            name = f"utter_form_{slot}"
+            if slot == "contact" and tracker.get_slot("contact_asked"):
+                name = "utter_form_contact_again"
+            dispatcher.utter_message(response=name, summary=summary)
 
     def _down(
         self, dispatcher: CollectingDispatcher, turn: Turn, tracker: Tracker, asked: str | None
@@ -166,6 +193,17 @@ class ValidateFeedbackForm(FormValidationAction):
             dispatcher.utter_message(response="utter_content_too_short")
             return {"content": None}
         draft = tracker.get_slot("draft")
+        bare = named_field(value) if draft else None
+        if bare == CONTENT:
+            dispatcher.utter_message(response="utter_ask_new_content")
+            return {"content": None}
+        if bare:
+            # Another field was named instead of new words: the content stays as it is.
+            again = {"content": draft["text"], bare: None}
+            return {
+                **again,
+                "draft": {**draft, "needs_place": bare == PLACE or draft["needs_place"]},
+            }
         if draft:
             changed = await change(turn, draft, text_replace=value)
             dispatcher.utter_message(response="utter_changed")
@@ -182,7 +220,7 @@ class ValidateFeedbackForm(FormValidationAction):
             if answered:
                 await drop(turn, draft)
                 return {**found, **answered}
-        say_noted(dispatcher, reply)
+        say_noted(dispatcher, reply, value)
         return found
 
     async def _answered(
@@ -253,6 +291,9 @@ class ValidateFeedbackForm(FormValidationAction):
         if value == ANONYMOUS:
             return {"contact": ANONYMOUS, **await change(turn, draft, anonymous=True)}
         if not is_contact(value):
+            if turn.words < _FEWEST_CONTENT_WORDS or named_field(value):
+                dispatcher.utter_message(response="utter_contact_unclear")
+                return {"contact": None}
             dispatcher.utter_message(response="utter_appended")
             return {"contact": None, **await change(turn, draft, text_append=value)}
         contact = read_contact(value)

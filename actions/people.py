@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -11,10 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import Events, honest_when_down
 from actions.client import intake
-from actions.turn import Turn, read_turn
-from vntext import views
+from actions.distress import listen
+from actions.turn import Turn, question_shaped, read_turn
 
-_WITHDRAW = re.compile(r"\b(?:rut|huy (?:phan anh|y kien|gop y|don|yeu cau)|xin huy)\b")
+_ASKED = 0.5
 
 
 async def hand_over(
@@ -42,6 +41,13 @@ class ActionHandoff(Action):
         turn = read_turn(tracker)
         offer = tracker.get_slot("offer") or {}
         draft = tracker.get_slot("draft") or {}
+        heard = None if draft else listen(dispatcher, turn, tracker)
+        if heard is not None:
+            return heard
+        if turn.typed and not draft and turn.confidence < _ASKED and question_shaped(turn.typed):
+            # "sđt sở là gì" is a question: nobody is handed over without having asked for it.
+            dispatcher.utter_message(response="utter_no_answer")
+            return [SlotSet("offer", {"do": "send_question", "text": turn.typed})]
         if turn.intent == "send_question" and offer.get("text"):
             text, reason = offer["text"], "unanswered"
         else:
@@ -75,33 +81,16 @@ class ActionPress(Action):
         return []
 
 
-class ActionOutside(Action):
-    """Cancel, correct, skip, anonymous while nothing is open: mostly about a case already sent."""
-
-    def name(self) -> str:
-        """Name in the domain."""
-        return "action_outside"
-
-    @honest_when_down
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> Events:
-        """Pass a withdrawal or an addition to the officers, else say what is possible."""
-        turn = read_turn(tracker)
-        forget = [SlotSet("offer", None), *reset_status()]
-        sent_before = bool(turn.metadata.get("has_open_case"))
-        if turn.intent == "anonymous":
-            dispatcher.utter_message(response="utter_anonymous_possible")
-        elif turn.intent == "cancel" and sent_before and _WITHDRAW.search(views(turn.typed).folded):
-            await hand_over(dispatcher, turn, turn.typed, "withdraw")
-        elif turn.intent == "correct" and sent_before and turn.words > 2:
-            await hand_over(dispatcher, turn, turn.typed, "supplement")
-        else:
-            dispatcher.utter_message(response="utter_nothing_open")
-        return forget
-
-
-FORM_SLOTS = ("content", "place", "contact", "confirm", "draft", "outcome", "summary")
+FORM_SLOTS = (
+    "content",
+    "place",
+    "contact",
+    "confirm",
+    "draft",
+    "outcome",
+    "summary",
+    "contact_asked",
+)
 
 
 def reset_form() -> Events:

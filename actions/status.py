@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa_sdk import FormValidationAction, Tracker
@@ -10,10 +11,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.answers import asked_slug, say_entry
 from actions.base import Events
 from actions.client import IntakeDown, IntakeRefused, intake
+from actions.supplements import belongs_to_case, supplement
 from actions.turn import Turn, read_turn
 from vntext import find_codes, looks_like_code
 
 CODE, PIN = "status_code", "status_pin"
+_SMALL = ("thank", "goodbye", "greet")
+# The PIN typed beside the code: six figures that are no part of it.
+_SIX = re.compile(r"(?<![\w-])(\d{3}) ?[.]?(\d{3})(?![\w-])")
 _OTHER_BUSINESS = ("give_feedback", "praise", "ask_question", "press_inquiry")
 
 
@@ -47,6 +52,9 @@ class ValidateStatusForm(FormValidationAction):
             return []
         slug, more = asked_slug(turn, tracker)
         try:
+            if not asked and belongs_to_case(turn) and not find_codes(turn.typed):
+                await supplement(dispatcher, turn)
+                return _end()
             if slug and not asked:  # "xem thêm" typed by hand reads like "xem lại"
                 return [*await say_entry(dispatcher, turn, slug, more), *_end()]
             return await self._look_up(dispatcher, turn, tracker, asked)
@@ -68,6 +76,9 @@ class ValidateStatusForm(FormValidationAction):
         if asked == PIN and not find_codes(text):
             pin = "".join(c for c in text if c.isdigit())
             text = tracker.get_slot(CODE) or ""
+            if not pin and turn.intent in _SMALL and turn.confidence >= 0.5:
+                dispatcher.utter_message(response="utter_thank")
+                return _end()
             if not pin:
                 return _ask(dispatcher, PIN)
         elif looks_like_code(text) and not find_codes(text):
@@ -77,6 +88,8 @@ class ValidateStatusForm(FormValidationAction):
         if asked == CODE and not codes:
             dispatcher.utter_message(response="utter_status_left")
             return _end()
+        if codes and pin is None:
+            pin = _pin_beside(text)
         body = turn.body(text=text)
         if pin:
             body["pin"] = pin
@@ -87,9 +100,15 @@ class ValidateStatusForm(FormValidationAction):
             say_cases(dispatcher, reply["cases"])
             return _end()
         if codes:
+            # The next message may be the right PIN alone.
             dispatcher.utter_message(response="utter_case_not_found")
-            return _end()
+            return [_set(CODE, codes[0]), _set(PIN, None), _set("requested_slot", PIN)]
         return _ask(dispatcher, CODE)
+
+
+def _pin_beside(text: str) -> str | None:
+    found = _SIX.findall(text)
+    return "".join(found[-1]) if found else None
 
 
 def _ask(dispatcher: CollectingDispatcher, slot: str) -> Events:

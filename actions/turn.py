@@ -99,6 +99,26 @@ def question_shaped(text: str) -> bool:
     return bool(_QUESTION.search(views(text).folded))
 
 
+_SPEAKS_UP = re.compile(
+    r"\b(?:muon|xin|can|de) (?:duoc )?(?:gop y|phan anh|kien nghi|khieu nai|to cao|y kien)\b"
+)
+_THERE = re.compile(
+    r"^(?:alo |hello |hi |ad oi |oi )*(?:co )?ai (?:o |dang )?(?:do|day|nghe|truc|khong)\b.{0,12}$"
+    r"|^(?:alo |ad |oi )*con (?:do|day) khong\b"
+)
+
+
+def speaks_up(turn: Turn) -> bool:
+    """Whether a typed sentence names itself a comment and says about what."""
+    folded = views(turn.typed).folded
+    return bool(_SPEAKS_UP.search(folded)) and not bare_wish(turn.typed)
+
+
+def anybody_there(text: str) -> bool:
+    """Whether somebody only asks if anybody listens."""
+    return bool(_THERE.match(views(text).folded))
+
+
 def bare_wish(text: str) -> bool:
     """Whether ``text`` only says that somebody wants to speak ("cho em phản ánh chuyện này")."""
     words = _WORD.findall(views(text).folded)

@@ -167,6 +167,7 @@ def environment(ports: tuple[int, int, int], folder: Path, database: str) -> dic
         # As behind a reverse proxy: each visitor has an address, so the chat's limits apply
         # to each as they do in production.
         LANGNGHE_TRUSTED_PROXIES="1",
+        LANGNGHE_API_LIMIT="1000000/minute",
     )
     told.pop("LANGNGHE_NOW", None)
     return told

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from intake_api.flow.services import AssistantUnavailable, BotReply
+from intake_api.flow.services import AssistantSilent, AssistantUnavailable, BotReply
 
 
 class RasaClient:
@@ -33,7 +33,7 @@ class RasaClient:
             raise AssistantUnavailable(type(error).__name__) from error
         replies = _merged([_reply(item) for item in items if isinstance(item, dict)])
         if not replies:
-            raise AssistantUnavailable("empty answer")
+            raise AssistantSilent("empty answer")
         return replies
 
     def answered_before(self, *, sender: str, message_id: int) -> list[BotReply] | None:

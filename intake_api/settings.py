@@ -44,6 +44,7 @@ class Settings(BaseSettings):
 
     bot_timeout_seconds: float = 20.0
     rate_limit_storage: str = "memory://"
+    api_limit: str = "60/minute"  # submissions through the public API, per address
     trusted_proxies: int = 0  # how many reverse proxies stand before us and set X-Forwarded-For
 
     @field_validator("now")

@@ -25,7 +25,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.grams import two_views
-from bot.components.limits import believable, readable
+from bot.components.limits import believable, readable, says_press
 
 _NOTHING = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
 
@@ -60,15 +60,22 @@ class ControlWords(GraphComponent, IntentClassifier):
                 message.set(INTENT, dict(_NOTHING), add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [dict(_NOTHING), *ranking], add_to_output=True)
                 continue
-            words = len(two_views(message.get(TEXT) or "").folded.split())
-            left = [i for i in ranking if believable(i, words)]
+            folded = two_views(message.get(TEXT) or "").folded
+            left = [i for i in ranking if _fits(i, folded)]
             if left and len(left) < len(ranking):
                 # What the excluded intents had is shared out among the others.
                 share = 1.0 - sum(
-                    i[PREDICTED_CONFIDENCE_KEY] for i in ranking if not believable(i, words)
+                    i[PREDICTED_CONFIDENCE_KEY] for i in ranking if not _fits(i, folded)
                 )
                 for intent in left:
                     intent[PREDICTED_CONFIDENCE_KEY] /= share
                 message.set(INTENT, left[0], add_to_output=True)
                 message.set(INTENT_RANKING_KEY, left, add_to_output=True)
         return messages
+
+
+def _fits(intent: dict[str, Any], folded: str) -> bool:
+    """Whether the text may be this intent: its length, the certainty, a journalist's word."""
+    if intent[INTENT_NAME_KEY] == "press_inquiry" and not says_press(folded):
+        return False
+    return believable(intent, len(folded.split()))

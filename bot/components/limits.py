@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -17,6 +18,8 @@ LIMITS = {
     "goodbye": (12, 0.3),
     # A fact by itself ("THCS Trần Phú") is short; with a verb it is somebody's sentence.
     "inform": (7, 0.0),
+    # Nobody is handed over on a weak guess ("sdt so la gi").
+    "talk_to_person": (10_000, 0.35),
     # The intake looks for danger in every message before Rasa does, with rules that miss little;
     # a weak guess here would only raise false alarms about dirty kitchens.
     "report_danger": (10_000, 0.45),
@@ -28,6 +31,28 @@ def readable(text: str, best: dict[str, Any]) -> bool:
     if any(c.isalnum() for c in text):
         return True
     return best["confidence"] >= 0.5 and any(unicodedata.category(c) == "So" for c in text)
+
+
+# A journalist says so. Without one of these words a wish to ask is an ordinary question.
+_PRESS = re.compile(
+    r"\b(?:phong vien|nha bao|bao chi|bao dai|toa soan|dai (?:truyen hinh|phat thanh|tieng noi"
+    r"|ptth)"
+    r"|vtv|vov|pv|ptv|btv|truyen hinh|bien tap|phong su|phong van|phat ngon|hop bao|thong cao"
+    r"|tap chi"
+    r"|ban tin|tin tuc|podcast|tac nghiep|ban doc|len (?:bai|song|trang|bao)|viet bai|bai viet"
+    r"|dang (?:bai|tai)"
+    r"|chuyen de|trich (?:loi|dan)|quay phim|ghi hinh|ekip|dua tin|bai bao|kenh|cho dai|ben dai)\b"
+    r"|\b(?:ben|lam|cua|o|cho|la|to|gio in|tra loi|mot|1|luat|vu|em|goi) bao\b"
+    r"(?! (?:gio|nhieu|lau|hiem|xa|cao|dam|mau|ve))"
+    r"|\bbao (?:\w+ ){0,3}(?:muon|xin|can|de nghi|nhan|dang|len|hoi|chuyen|mang|dien tu"
+    r"|phap luat)\b"
+    r"|^bao (?!gio|nhieu|lau)"
+)
+
+
+def says_press(folded: str) -> bool:
+    """Whether one of the words of a journalist is in the text (without diacritics)."""
+    return bool(_PRESS.search(folded))
 
 
 def believable(intent: dict[str, Any], words: int) -> bool:

@@ -21,6 +21,7 @@ blueprint = Blueprint("feedback_api", __name__, url_prefix="/api/v1")
 
 
 @blueprint.post("/feedback")
+@limiter.limit(lambda: runtime().settings.api_limit)
 def submit() -> Response:
     """Stores, classifies and routes one comment; answers with its code, PIN, unit and date."""
     body: payloads.FeedbackBody = body_of(payloads.FeedbackBody)

@@ -103,9 +103,9 @@ def cross_validate(
     sample = Sample(load_messages(data_dir), load_lexicon(data_dir))
     plain = Heads(tuple(sample.topics), tuple(sample.kinds))
     parts = held_out(sample, plain, progress)
-    heads = calibrated(sample, plain, parts)
-    for _, classifier in parts:
-        classifier.heads = heads
+    heads, _, looks = calibrated(sample, plain, parts)
+    for (_, classifier), look in zip(parts, looks, strict=True):
+        classifier.heads, classifier.second = heads, look
     figures: list[Figure] = []
     worst: list[tuple[str, str, int]] = []
     for name, form in forms().items():

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from intake_api.classify import safety
+from intake_api.classify import cues, safety
 from intake_api.classify.reasons import topic_reason
+from intake_api.classify.second_look import SecondLook, plain
 from intake_api.domain.model import Classification, Place, Scored
 from intake_api.linear import Row, Vectorizer, read_model, tokens, write_model
 from intake_api.linear.features import Floats
@@ -19,12 +20,13 @@ from intake_api.linear.files import Arrays
 from vntext import find_entities, find_pii, views
 
 MODEL_FILE = "classify.npz"
-CODE_VERSION = "classify-2"
+CODE_VERSION = "classify-3"
 SENTIMENTS = ("negative", "neutral", "positive")
 FLAGS = ("urgent", "confidential", "toxic", "danger", "denunciation")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 _MIN_WORDS = 6  # a shorter sentence does not raise a matter of its own
 _MAX_SENTENCES = 8
+_CHILD_FIRST = 1.5  # how much plainer the blame must be than the danger to a child
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,7 @@ class Heads:
     topics: tuple[str, ...]
     kinds: tuple[str, ...]
     topic_factor: float = 4.0
-    kind_factor: float = 4.0
-    sentiment_factor: float = 4.0
-    # Of each flag: factor and shift of its logistic, then the threshold chosen by cost.
-    flags: tuple[tuple[float, float, float], ...] = ((4.0, 0.0, 0.5),) * len(FLAGS)
+    flags: tuple[float, ...] = (0.5,) * len(FLAGS)  # thresholds, chosen by cost
     issue: float = 0.45  # a sentence names a second matter above this probability
 
     @property
@@ -66,35 +65,48 @@ class Classifier:
     """Vectoriser and one matrix for all questions asked of a message."""
 
     def __init__(
-        self, vectorizer: Vectorizer, coef: Floats, bias: Floats, heads: Heads, version: str
+        self,
+        vectorizer: Vectorizer,
+        coef: Floats,
+        bias: Floats,
+        heads: Heads,
+        version: str,
+        second: SecondLook | None = None,
     ) -> None:
         self.vectorizer = vectorizer
         self.coef = coef
         self.bias = bias
         self.heads = heads
         self.version = version
+        self.second = second or plain(heads.width - len(heads.topics))
 
-    def chances_of(self, row: Row) -> Chances:
-        """What the models say of one row, without the rules."""
-        heads = self.heads
-        scores = row.weights @ self.coef[row.ids] + self.bias
-        one = len(heads.topics)
-        two = one + len(heads.kinds)
-        three = two + len(SENTIMENTS)
-        flags = {
-            name: float(1 / (1 + np.exp(-(factor * scores[three + i] + shift))))
-            for i, (name, (factor, shift, _)) in enumerate(zip(FLAGS, heads.flags, strict=True))
-        }
+    def topic_chances(self, row: Row) -> Floats:
+        """Probabilities of the topics for one row."""
+        return self._topics(self._scores(row))
+
+    def chances_of(self, row: Row, form: str, found: safety.Safety) -> Chances:
+        """What the models say of one text: its row, its canonical form, what the rules found."""
+        scores = self._scores(row)
+        logits = self.second.logits(scores[len(self.heads.topics) :], cues.read(form, found))
+        kinds = len(self.heads.kinds)
+        flags = 1 / (1 + np.exp(-logits[kinds + len(SENTIMENTS) :]))
         return Chances(
-            _softmax(heads.topic_factor * scores[:one]),
-            _softmax(heads.kind_factor * scores[one:two]),
-            _softmax(heads.sentiment_factor * scores[two:three]),
-            flags,
+            self._topics(scores),
+            _softmax(logits[:kinds]),
+            _softmax(logits[kinds : kinds + len(SENTIMENTS)]),
+            dict(zip(FLAGS, map(float, flags), strict=True)),
         )
+
+    def _scores(self, row: Row) -> Floats:
+        out: Floats = row.weights @ self.coef[row.ids] + self.bias
+        return out
+
+    def _topics(self, scores: Floats) -> Floats:
+        return _softmax(self.heads.topic_factor * scores[: len(self.heads.topics)])
 
     def threshold(self, flag: str) -> float:
         """Probability from which a flag is raised."""
-        return self.heads.flags[FLAGS.index(flag)][2]
+        return self.heads.flags[FLAGS.index(flag)]
 
     def classify(self, text: str, *, channel: str | None = None) -> Classification:
         """Everything that is understood of one message. Never raises on any text.
@@ -104,8 +116,8 @@ class Classifier:
         form = views(text[:6000]).accented
         words = tokens(form)
         row = self.vectorizer.row_of(words)
-        chances = self.chances_of(row)
         found = safety.check_canonical(form)
+        chances = self.chances_of(row, form, found)
         # A text without a single known word raises nothing: only the rules may.
         raised = {
             name: len(row.ids) > 0 and chances.flags[name] >= self.threshold(name) for name in FLAGS
@@ -146,18 +158,22 @@ class Classifier:
     def _kind(
         self, chances: Chances, found: safety.Safety, danger: bool, denounced: bool
     ) -> tuple[str, float]:
+        # Lanes outrank the model: first the child, then the sealed lane. A teacher's slap told as
+        # a denunciation stays one unless the child's danger is about as plain.
+        denounced = denounced or found.denunciation
+        child, blame = chances.flags["danger"], chances.flags["denunciation"]
+        if danger and not (denounced and blame > _CHILD_FIRST * child):
+            return "child_protection", max(child, 0.9 if found.danger else 0.0)
+        if denounced:
+            return "denunciation", max(blame, 0.9 if found.denunciation else 0.0)
+        # What was not raised is none of the lanes, whatever the kinds' own model thinks of it.
         kinds = self.heads.kinds
-        best = int(np.argmax(chances.kinds))
-        kind, chance = kinds[best], float(chances.kinds[best])
-        # Lanes outrank the model: first the child, then the sealed lane.
-        accused = found.denunciation and chances.flags["denunciation"] >= chances.flags["danger"]
-        if danger and kind != "denunciation" and not accused:
-            return "child_protection", max(chances.flags["danger"], 0.9 if found.danger else 0.0)
-        if (found.denunciation or denounced) and kind != "child_protection":
-            return "denunciation", max(
-                chances.flags["denunciation"], 0.9 if found.denunciation else 0.0
-            )
-        return kind, chance
+        open_ones = [
+            float(chance) if kind not in ("child_protection", "denunciation") else -1.0
+            for kind, chance in zip(kinds, chances.kinds, strict=True)
+        ]
+        best = int(np.argmax(open_ones))
+        return kinds[best], float(chances.kinds[best])
 
     def _issues(self, form: str, whole: Chances) -> tuple[str, ...]:
         """Topics of the sentences when they are truly two matters, else nothing."""
@@ -169,7 +185,7 @@ class Classifier:
         heard = np.argsort(-whole.topics, kind="stable")[:3]
         found: dict[str, float] = {}
         for sentence in sentences:
-            topics = self.chances_of(self.vectorizer.row_of(tokens(sentence))).topics
+            topics = self.topic_chances(self.vectorizer.row_of(tokens(sentence)))
             best = int(np.argmax(topics))
             # A matter must show in its sentence and still be heard in the whole message.
             if topics[best] >= self.heads.issue and best in heard:
@@ -194,6 +210,8 @@ class Classifier:
         arrays: Arrays = {
             "coef": self.coef.astype(np.float16),
             "bias": self.bias.astype(np.float32),
+            "second_coef": self.second.coef.astype(np.float32),
+            "second_bias": self.second.bias.astype(np.float32),
             **self.vectorizer.arrays("v_"),
         }
         write_model(Path(model_dir) / MODEL_FILE, header, arrays)
@@ -231,6 +249,7 @@ def load(model_dir: Path) -> Classifier:
         arrays["bias"],
         heads,
         header["version"],
+        SecondLook(arrays["second_coef"], arrays["second_bias"]),
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+_NAMED = re.compile(r"\{([a-z]\w*)\}")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -28,21 +30,22 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def _spelled_out(words: dict[str, str]) -> dict[str, str]:
-    """Word lists with the lists they name put in their place."""
+    """Word lists with the lists that they name put in their place."""
     # The lists are folded over several lines; a space after "|" is only for reading.
     flat = {name: listed.replace("| ", "|") for name, listed in words.items()}
-    for _ in range(3):
-        flat = {
-            name: re.sub(r"\{(\w+)\}", lambda m: flat.get(m.group(1), m.group()), listed)
-            for name, listed in flat.items()
-        }
-    return flat
+
+    def named(match: re.Match[str]) -> str:
+        return _NAMED.sub(named, flat[match.group(1)])
+
+    return {name: _NAMED.sub(named, listed) for name, listed in flat.items()}
 
 
 def _read() -> tuple[dict[str, str], dict[str, tuple[Rule, ...]], dict[str, tuple[str, ...]]]:
     raw, cues = _load("safety.yml"), _load("cues.yml")
     words = _spelled_out({**raw["words"], **cues["words"]})
     lists: dict[str, list[str]] = {**raw["lists"], **cues["lists"]}
+    # A deed counts as the person's own when it is told close behind the person.
+    lists["did"] = [r"({person}) (\w+ ){0,12}" + f"({deed})" for deed in lists["doing"]]
 
     def spread(items: list[str]) -> tuple[str, ...]:
         return tuple(
@@ -56,7 +59,7 @@ def _read() -> tuple[dict[str, str], dict[str, tuple[Rule, ...]], dict[str, tupl
         return Rule(item["name"], item["reason"], spread(item["patterns"]), **parts)
 
     lanes = ("danger", "denunciation", "toxic")
-    named = {name: tuple(listed) for name, listed in cues["lists"].items()}
+    named = {name: tuple(lists[name]) for name in (*cues["lists"], "did")}
     named["person"] = ("{person}",)
     return words, {lane: tuple(rule(item) for item in raw[lane]) for lane in lanes}, named
 

@@ -79,10 +79,11 @@ class Sample:
     def __init__(self, messages: Sequence[Message], lexicon: dict[str, list[str]]) -> None:
         self.messages = list(messages)
         self.lexicon = lexicon
-        self.words: list[list[list[str]]] = [
-            [tokens(views(copy).accented) for copy in copies_of(message.text, seed, COPIES)]
+        self.forms: list[list[str]] = [
+            [views(copy).accented for copy in copies_of(message.text, seed, COPIES)]
             for seed, message in enumerate(messages)
         ]
+        self.words: list[list[list[str]]] = [[tokens(form) for form in one] for one in self.forms]
         self.topics = sorted({m.topic for m in messages if m.topic})
         self.kinds = sorted({m.kind for m in messages if m.kind})
         self.targets: dict[str, Ints] = {
@@ -129,7 +130,8 @@ def heads_of(sample: Sample) -> list[tuple[str, int]]:
 
 def fit(sample: Sample, chosen: Sequence[int], heads: Heads, version: str) -> Classifier:
     """A classifier trained on the ``chosen`` messages."""
-    from intake_api.linear.fit import fit_svm, matrix  # scikit-learn only when training
+    # scikit-learn only when training
+    from intake_api.linear.fit import fit_svm, matrix, with_bayes
 
     groups = [list({tuple(w): None for w in sample.words[i]}) for i in chosen]
     phrases = [[words] for words, _ in sample.phrases]
@@ -154,6 +156,8 @@ def fit(sample: Sample, chosen: Sequence[int], heads: Heads, version: str) -> Cl
             weights=weights[known],
             balanced=name == "topic",
         )
+        if name == "topic":
+            coef = with_bayes(x[known], target[known], coef, weights[known])
         coefs.append(coef)
         biases.append(bias)
     return Classifier(vectorizer, np.hstack(coefs), np.concatenate(biases), heads, version)
@@ -189,13 +193,14 @@ def train(data_dir: Path, model_dir: Path, progress: Progress = lambda _: None) 
 
     sample = Sample(load_messages(data_dir), load_lexicon(data_dir))
     plain = Heads(tuple(sample.topics), tuple(sample.kinds))
-    heads = calibrated(sample, plain, held_out(sample, plain, progress))
+    heads, second, _ = calibrated(sample, plain, held_out(sample, plain, progress))
     progress("phân loại: huấn luyện")
     content = json.dumps(
         [[[m.text, m.kind, m.topic] for m in sample.messages], sample.lexicon, CODE_VERSION]
     )
     version = hashlib.sha256(content.encode()).hexdigest()[:12]
     classifier = fit(sample, range(len(sample.messages)), heads, version)
+    classifier.second = second
     classifier.save(model_dir, fingerprint(training_files(data_dir), Path(data_dir)))
     return {
         "messages": len(sample.labelled),

@@ -5,6 +5,15 @@ from __future__ import annotations
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import CITIZEN_LABEL, Place, State
 
+# Who writes, as a form or the assistant names it, and as people say it.
+SENDER_TITLE = {
+    "phu_huynh": "Phụ huynh",
+    "hoc_sinh": "Học sinh",
+    "giao_vien": "Giáo viên",
+    "can_bo_quan_ly": "Cán bộ quản lý",
+    "bao_chi": "Báo chí",
+    "nguoi_dan": "Người dân",
+}
 _LEVEL = {
     "mn": "bậc mầm non",
     "th": "bậc tiểu học",

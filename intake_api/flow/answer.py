@@ -205,6 +205,9 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
     draft = draft_of(tx, case)
     if workflow.needs_second_person(case.kind) and (draft is None or draft.staff_id == by.staff.id):
         raise NotAllowed("Loại ý kiến này cần một người soạn và một người khác duyệt, gửi.")
+    if workflow.needs_second_person(case.kind) and draft and text.strip() != draft.text.strip():
+        # Whoever changes the words is their author; then somebody else approves them.
+        raise NotAllowed("Muốn sửa bản soạn, anh/chị lưu thành bản soạn mới để người khác duyệt.")
     _move(tx, case, by, "reply", {"drafted_by": draft.staff_id if draft else by.staff.id})
     _drop_drafts(tx, case)
     case.answered_at = by.now
@@ -234,6 +237,10 @@ def close(tx: Session, case: Case, by: Acting, *, services: Services, outcome: s
     _begin(case, by)
     if outcome not in list(Outcome):
         raise NotAllowed("Cần chọn kết quả.")
+    if outcome == Outcome.ANSWERED and case.answered_at is None:
+        raise NotAllowed(
+            "Chưa có trả lời nào gửi tới người gửi; hãy trả lời trước, hoặc chọn kết quả khác."
+        )
     _move(tx, case, by, "close", {"outcome": outcome})
     case.closed_at, case.outcome = by.now, outcome
     conversation = conversations.get(tx, case.conversation_id) if case.conversation_id else None

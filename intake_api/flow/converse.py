@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from intake_api.flow import citizen, receive, triage
-from intake_api.flow.services import AssistantUnavailable, BotReply, Services
+from intake_api.flow.services import (
+    AssistantSilent,
+    AssistantUnavailable,
+    BotReply,
+    Services,
+)
 from intake_api.store import cases, conversations, outbox, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
 from vntext import normalize
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 SAID = frozenset({"text", "quick_reply", "postback", "attachment"})
 MAX_TO_ASSISTANT = 2000
+MOST_TRIES = 5
+# After somebody of the Page answered in the platform's own inbox the bot keeps out of it.
+PAUSE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ def _store_echo(tx: Session, channel: str, event: InboundEvent, key: str, now: d
     conversation = conversations.get_or_create(
         tx, channel=channel, external_id=event.external_id or "", now=now
     )
+    conversation.bot_paused_until = now + PAUSE
     tx.add(
         Message(
             conversation_id=conversation.id,
@@ -228,6 +237,10 @@ def take_turn(services: Services, conversation_id: str) -> bool:
             replies = _ask(services, job)
         except AssistantUnavailable as error:
             log.warning("assistant away", conversation=conversation_id, reason=str(error))
+            if isinstance(error, AssistantSilent) and job.message.attempts >= MOST_TRIES:
+                # Rasa is there and will never answer this one: it must not block the rest.
+                job = _give_up(services, job)
+                continue
             _tell_waiting(services, conversation_id)
             return False
         with services.store.transaction() as tx:
@@ -239,6 +252,18 @@ def take_turn(services: Services, conversation_id: str) -> bool:
         if not pulled:
             services.queue.deliver(conversation_id)
     return True
+
+
+def _give_up(services: Services, job: _Job) -> _Job | None:
+    """Tells the person that this one message could not be answered, and goes on."""
+    now, name = services.now(), job.conversation.id
+    log.error("message not answered", conversation=name, message_id=job.message.id)
+    sorry = BotReply(services.catalog.messages["not_answered"])
+    with services.store.transaction() as tx:
+        _keep_replies(tx, name, job.message.id, [sorry], now)
+        following = _next_job(tx, name, now)
+    services.queue.deliver(name)
+    return following
 
 
 def _next_job(tx: Session, conversation_id: str, now: datetime) -> _Job | None:

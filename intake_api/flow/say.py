@@ -101,7 +101,7 @@ def receipt(services: Services, received: Received) -> dict[str, Any]:
         f"Mã PIN: {received.pin} (dùng khi tra cứu ở nơi khác)",
         None if sealed else f"Nội dung: {topic}" + (f" – {where}" if where else ""),
         f"Nơi xử lý: {unit_name}",
-        f"Sẽ trả lời {due}" if due else None,
+        f"Sẽ trả lời {due}" if due else "Không đặt hạn trả lời",
     ]
     return {
         "code": case.code,

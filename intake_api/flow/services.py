@@ -24,7 +24,11 @@ class BotReply:
 
 
 class AssistantUnavailable(RuntimeError):
-    """Rasa did not answer, or answered with nothing (it swallows its own errors)."""
+    """Rasa did not answer."""
+
+
+class AssistantSilent(AssistantUnavailable):
+    """Rasa was reached and answered with nothing: it swallows the errors of its actions."""
 
 
 class Assistant(Protocol):

@@ -60,7 +60,7 @@ def view(tx: Session, services: Services, case: Case) -> StatusView:
         confidential=case.confidential,
         closed=ended,
         outcome=OUTCOME_TITLE[Outcome(case.outcome)] if case.outcome else None,
-        text=case.text,
+        text="" if case.confidential else case.text,
         messages=webchat.shown([m for m in shown if m.direction == "out"]),
         last_reply=replies[-1] if replies else None,
     )

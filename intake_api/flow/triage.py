@@ -11,7 +11,6 @@ from intake_api.domain.model import Classification, Deadline, Place, Route
 from intake_api.flow.services import Services, local_day
 from vntext import entities, fold
 
-
 _SCHOOL_WORD = re.compile(r"\b(?:truong|thpt|thcs|tieu hoc|mam non)\b")
 
 

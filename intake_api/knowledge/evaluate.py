@@ -53,8 +53,9 @@ def cross_validate(data_dir: Path, progress: Progress = lambda _: None) -> list[
     near = dict(negatives)
     sample, labels = sample_of(entries, negatives, load_lexicon(data_dir))
     tests = held_out(sample, labels, entries, progress)
-    reading = deciders(sample, tests, blend(sample, tests))
     none = len(labels) - 1
+    far = {text for text, is_near in negatives if not is_near}
+    reading = deciders(sample, tests, blend(sample, tests), none, far)
     figures: list[Figure] = []
     for name, form in forms().items():
         good: Counter[str] = Counter()

@@ -10,16 +10,17 @@ from pathlib import Path
 import numpy as np
 
 from intake_api.domain.model import Answer, Entry, Reply
+from intake_api.knowledge.coverage import Coverage
 from intake_api.knowledge.dates import day_for, member_on
 from intake_api.knowledge.followup import Followup, read_followup
 from intake_api.knowledge.nearest import Nearest
 from intake_api.knowledge.ranker import NONE, Evidence, Ranker, chance, decide
 from intake_api.linear import tokens
 from intake_api.linear.features import Floats
-from vntext import asked_year, views
+from vntext import asked_year, fold, views
 
 # How far an expired label may look for a replacement before giving up.
-_LOOK_AT = 12
+_LOOK_AT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Ranking:
     cosines: Floats
     margins: Floats
     known: float
-    length: int
+    words: tuple[str, ...]  # folded
 
 
 class Index:
@@ -51,6 +52,7 @@ class Index:
             for text in (*entry.questions, entry.title)
         ]
         self.nearest = Nearest(variants, len(self.labels))
+        self.coverage = Coverage([self.families[label] for label in self.labels])
         columns = [ranker.column.get(label, -1) for label in self.labels]
         self._columns = np.array(columns, dtype=np.int64)
         self._trained = self._columns >= 0
@@ -80,7 +82,7 @@ class Index:
             cosines=cosines,
             margins=margins,
             known=known,
-            length=len(words),
+            words=tuple(fold(word) for word in words),
         )
 
     def answer(self, text: str, as_of: date, context_slug: str | None = None) -> Reply:
@@ -172,6 +174,7 @@ class Index:
     def evidence(self, ranking: Ranking, chosen: Sequence[int]) -> Evidence:
         """What the decision is taken on when the labels ``chosen`` can be offered."""
         first = chosen[0] if chosen else 0
+        covers = [self.coverage.of(ranking.words, label) for label in chosen or (first,)]
         return Evidence(
             chances=tuple(float(ranking.chances[label]) for label in chosen),
             none=ranking.none,
@@ -179,7 +182,11 @@ class Index:
             best_cosine=float(ranking.cosines.max(initial=0.0)),
             margin=float(ranking.margins[first]),
             known=ranking.known,
-            length=ranking.length,
+            length=len(ranking.words),
+            covered=covers[0].share,
+            best_covered=max(cover.share for cover in covers),
+            missing=covers[0].missing,
+            lacking=covers[0].lacking,
         )
 
     def _decide(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -194,14 +194,18 @@ def held_out(
 
 
 def choose_reading(
-    sample: Sample, labels: Sequence[str], entries: Sequence[Entry], progress: Progress
+    sample: Sample,
+    labels: Sequence[str],
+    entries: Sequence[Entry],
+    far: Container[str],
+    progress: Progress,
 ) -> Reading:
-    """Blend and thresholds from questions that the model had not seen."""
+    """Blend and thresholds from questions that the model had not seen; ``far``: off topic."""
     from intake_api.knowledge.thresholds import blend, deciders
 
     tests = held_out(sample, labels, entries, progress)
     reading = blend(sample, tests)
-    return deciders(sample, tests, reading)
+    return deciders(sample, tests, reading, len(labels) - 1, far)
 
 
 def train(
@@ -217,7 +221,8 @@ def train(
     files = fingerprint(training_files(data_dir), Path(data_dir)) if data_dir else {}
     lexicon = load_lexicon(data_dir) if data_dir else {}
     sample, labels = sample_of(known, negatives, lexicon)
-    reading = choose_reading(sample, labels, known, progress)
+    far = {text for text, near in negatives if not near}
+    reading = choose_reading(sample, labels, known, far, progress)
     progress("hỏi đáp: huấn luyện")
     content = json.dumps(
         [sample.texts, sample.labels.tolist(), sample.answers, sample.lexicon, labels, CODE_VERSION]

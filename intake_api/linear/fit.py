@@ -50,6 +50,38 @@ def fit_svm(
     return coef, bias
 
 
+def with_bayes(
+    x: csr_matrix,
+    labels: npt.NDArray[np.int64],
+    coef: Floats,
+    weights: npt.NDArray[np.float64] | None = None,
+    share: float = 0.5,
+) -> Floats:
+    """``coef`` with complement naive Bayes mixed in, scaled to ``share`` of its spread.
+
+    Counting is blunt but steady where a class has thirty examples; the sum of both ranks better
+    than either, and costs nothing when served.
+    """
+    if coef.shape[1] < 2:
+        return coef
+    counts = np.zeros((coef.shape[1], x.shape[1]))
+    row_weights = np.ones(x.shape[0]) if weights is None else weights
+    for label in range(coef.shape[1]):
+        mine = labels == label
+        counts[label] = row_weights[mine] @ x[mine]
+    others = counts.sum(axis=0) - counts + 0.3
+    told = -np.log(others / others.sum(axis=1, keepdims=True)).T
+    told -= told.mean(axis=1, keepdims=True)
+    some = x[:2000]
+    spread = np.std(_centred(some @ coef)) / max(float(np.std(_centred(some @ told))), 1e-9)
+    out: Floats = (coef + share * spread * told).astype(np.float32)
+    return out
+
+
+def _centred(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    return scores - scores.mean(axis=1, keepdims=True)
+
+
 def softmax(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Rows of scores as probabilities."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True), dtype=np.float64)

@@ -8,17 +8,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from intake_api.domain.texts import SENDER_TITLE
+
 MAX_TEXT = 5000
 LIMITS = {"truong": 200, "ten": 100, "dien_thoai": 20, "thu": 120}
 
-ROLES = (
-    ("phu_huynh", "Phụ huynh"),
-    ("hoc_sinh", "Học sinh"),
-    ("giao_vien", "Giáo viên"),
-    ("can_bo_quan_ly", "Cán bộ quản lý"),
-    ("bao_chi", "Báo chí"),
-    ("nguoi_dan", "Người dân"),
-)
+ROLES = tuple(SENDER_TITLE.items())
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _PHONE = re.compile(r"(\+?84|0)\d{9,10}")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access, deadline, sending, workflow
+from intake_api.domain import access, deadline, sending, texts, workflow
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import (
     OUTCOME_TITLE,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from intake_api.store import Session  # isort: skip
 
 # Events that are on record without a new version of the case.
+_WEIGHED = "từ “"  # how ``classify.reasons`` begins
 UNVERSIONED = frozenset({"received", "said_more", "revealed"})
 NO_REPLY = (
     "Ý kiến này không có kênh trả lời; hãy liên hệ theo thông tin người gửi rồi kết thúc ý kiến."
@@ -178,11 +179,7 @@ def bubbles(
             id=m.id,
             author=m.author,
             who=labels.get(m.author) or names.get(m.staff_id or 0, "Cán bộ (hộp thư của trang)"),
-            text=words.without_pin(m.text)
-            if m.direction == "out"
-            else m.text
-            if revealed
-            else mask(m.text),
+            text=words.without_pin(m.text if revealed or m.direction == "out" else mask(m.text)),
             at=m.created_at,
             time=words.clock(m.created_at, m.created_at),
             day=words.day_heading(m.created_at, now),
@@ -243,9 +240,12 @@ def _window(tx: Session, services: Services, case: Case, now: datetime) -> str:
 
 def _understood(case: Case, catalog: Catalog) -> dict[str, Any]:
     raw = case.classification or {}
+    reasons = [str(reason) for reason in raw.get("reasons", ())]
     return {
         "confidence": round(float(raw.get("confidence", case.confidence)) * 100),
-        "reasons": [str(reason) for reason in raw.get("reasons", ())],
+        # What a rule found has a meaning; the words the model weighed are only words.
+        "reasons": [one for one in reasons if not one.startswith(_WEIGHED)],
+        "raw_words": [one for one in reasons if one.startswith(_WEIGHED)],
         "model": str(raw.get("model_version", "")) or "không rõ",
         "best": [
             (str(code), words.topic_name(catalog, str(code)), round(float(score) * 100))
@@ -264,7 +264,9 @@ def _choices(catalog: Catalog, case: Case, now: datetime) -> dict[str, Any]:
         "kinds": [(kind.code, kind.name) for kind in catalog.kinds.values()],
         "topic_groups": groups,
         "sentiments": [(str(s), SENTIMENT_TITLE[s]) for s in Sentiment],
-        "outcomes": [(str(o), OUTCOME_TITLE[o]) for o in Outcome],
+        "outcomes": [
+            (str(o), OUTCOME_TITLE[o]) for o in Outcome if case.answered_at or o != Outcome.ANSWERED
+        ],
         "units": [
             (unit.code, unit.name)
             for unit in catalog.units.values()
@@ -308,7 +310,9 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "first": words.first_contact(case, now, catalog.calendar),
         "understood": _understood(case, catalog),
         "outcome": OUTCOME_TITLE[Outcome(case.outcome)] if case.outcome else "",
-        "text": case.text if shown.revealed else case.text_masked,
+        "answered_title": OUTCOME_TITLE[Outcome.ANSWERED],
+        "sender_role": texts.SENDER_TITLE.get(case.role_of_sender or "", case.role_of_sender or ""),
+        "text": words.without_pin(case.text if shown.revealed else case.text_masked),
         "masked": case.text != case.text_masked,
         "has_contact": cases.contact(tx, case.id) is not None,
         "templates": filled_templates(run.services, case),
@@ -338,8 +342,8 @@ def case_page(code: str) -> ResponseReturnValue:
         run, staff = accounts.runtime(), accounts.me()
         with run.store.reading() as tx:
             case = find(tx, code, staff)
-        texts = {name: text for name, _title, text in filled_templates(run.services, case)}
-        typed = {"text": texts.get(template, "")}
+        filled = {name: text for name, _title, text in filled_templates(run.services, case)}
+        typed = {"text": filled.get(template, "")}
     return show(code, Shown(typed=typed))
 
 

@@ -12,6 +12,7 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from intake_api.domain import access
 from intake_api.domain.model import ROLE_TITLE, Role
 from intake_api.staff import accounts, session
 from intake_api.store import StoreUnavailable
@@ -60,6 +61,7 @@ def everywhere() -> dict[str, Any]:
     unit = accounts.runtime().services.catalog.units.get(staff.unit or "")
     return {
         "person": staff,
+        "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
     }

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +26,9 @@ from intake_api.store.cases import Filter
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
 from vntext import fold, normalize, parse_code
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
 
 PAGE = 50
 _TOGGLES = ("overdue", "unassigned", "mine")
@@ -105,7 +108,7 @@ def row_of(case: Case, catalog: Catalog, names: dict[int, str], now: datetime) -
     """Makes a row of a case."""
     return Row(
         case=case,
-        line=words.first_line(case.text_masked),
+        line=words.first_line(words.without_pin(case.text_masked)),
         kind=words.kind_name(catalog, case.kind),
         topic=words.topic_name(catalog, case.topic),
         place=words.place(case),
@@ -180,6 +183,13 @@ def _choices(catalog: Catalog, staff: Staff, now: datetime) -> dict[str, Any]:
     }
 
 
+def _ended(tx: Session, scope: access.Scope, wanted: Wanted, now: datetime) -> int:
+    """How many ended cases a search among the open ones passed over."""
+    if not wanted.query or wanted.filter.state != "open":
+        return 0
+    return cases.count(tx, scope, replace(wanted.filter, state=""), now)
+
+
 def queue() -> ResponseReturnValue:
     """One page of the queue."""
     run, staff = accounts.runtime(), accounts.me()
@@ -193,10 +203,12 @@ def queue() -> ResponseReturnValue:
         found = cases.queue(tx, scope, wanted.filter, now=now, offset=(page - 1) * PAGE, limit=PAGE)
         chips = _chips(lambda one: cases.count(tx, scope, one, now), wanted, staff)
         names = {person.id: person.name for person in registry.all_staff(tx)}
+        ended = _ended(tx, scope, wanted, now) if not total else 0
     return render_template(
         "staff/queue.html",
         rows=[row_of(case, catalog, names, now) for case in found],
         total=total,
+        ended=ended,
         page=page,
         pages=pages,
         first=(page - 1) * PAGE + 1,
@@ -206,6 +218,7 @@ def queue() -> ResponseReturnValue:
         choices=_choices(catalog, staff, now),
         may_export=access.may_export(staff.role),
         no_content=scope.units == (),
+        admin=staff.role == Role.ADMIN,
         several=sees_several(staff),
         sealed=staff.role == Role.CONFIDENTIAL_OFFICER,
     )
@@ -245,7 +258,7 @@ def _cells(case: Case, catalog: Catalog) -> list[str]:
         _moment(case.due_at),
         _moment(case.answered_at),
         OUTCOME_TITLE[Outcome(case.outcome)] if case.outcome else "",
-        case.text_masked,
+        words.without_pin(case.text_masked),
     ]
 
 

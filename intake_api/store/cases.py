@@ -14,6 +14,8 @@ from intake_api.domain.model import OPEN_STATES
 from intake_api.store.registers import Correction
 from intake_api.store.tables import Attachment, Case, Contact, Draft, Message
 
+_CONFUSED = str.maketrans("OIL", "011")  # as codes are read
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -111,8 +113,20 @@ def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[Case]:
     if wanted.assignee_id is not None:
         query = query.where(Case.assignee_id == wanted.assignee_id)
     for word in wanted.words.split():
-        query = query.where(Case.folded.contains(word, autoescape=True))
+        found = Case.folded.contains(word, autoescape=True)
+        part = _part_of_code(word)
+        if part:
+            bare = func.replace(Case.code, "-", "")
+            found = or_(found, bare.contains(part, autoescape=True))
+        query = query.where(found)
     return query
+
+
+def _part_of_code(word: str) -> str:
+    """Four characters or more of a code, however they were written; empty for other words."""
+    part = word.upper().replace("-", "").translate(_CONFUSED)
+    long = len(part) >= 4 and part.isascii() and part.isalnum()
+    return part if long and any(char.isdigit() for char in part) else ""
 
 
 def queue(

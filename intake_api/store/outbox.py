@@ -12,6 +12,7 @@ from intake_api.store.tables import Conversation, Message, Outbox
 
 # A sender that died in the middle gives its row back after this long.
 LEASE = timedelta(seconds=60)
+UNKNOWN = "máy chủ dừng giữa lúc gửi, không rõ đã tới hay chưa"
 
 
 def due_conversations(tx: Session, now: datetime, limit: int = 500) -> list[str]:
@@ -27,25 +28,42 @@ def due_conversations(tx: Session, now: datetime, limit: int = 500) -> list[str]
 
 
 def take_next(tx: Session, conversation_id: str, now: datetime) -> Outbox | None:
-    """Claims the oldest unsent row of a conversation, or None when it is not due or taken."""
-    row = tx.execute(
-        select(Outbox)
-        .where(Outbox.conversation_id == conversation_id, Outbox.state.in_(("pending", "sending")))
-        .order_by(Outbox.id)
-        .limit(1)
-    ).scalar_one_or_none()
-    if row is None or row.next_at > now:
-        return None
-    taken = tx.execute(
-        update(Outbox)
-        .where(Outbox.id == row.id, Outbox.next_at == row.next_at, Outbox.attempts == row.attempts)
-        .values(state="sending", next_at=now + LEASE, attempts=row.attempts + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if not changed_rows(taken):
-        return None
-    tx.refresh(row)
-    return row
+    """Claims the oldest unsent row of a conversation, or None when it is not due or taken.
+
+    A row whose sender died in the middle may have reached the platform: it is not sent again,
+    staff see that it is unknown. Only the emergency numbers are better sent twice than not.
+    """
+    while True:
+        row = tx.execute(
+            select(Outbox)
+            .where(
+                Outbox.conversation_id == conversation_id,
+                Outbox.state.in_(("pending", "sending")),
+            )
+            .order_by(Outbox.id)
+            .limit(1)
+            .execution_options(populate_existing=True)
+        ).scalar_one_or_none()
+        if row is None or row.next_at > now:
+            return None
+        if row.state == "sending" and not (message_of(tx, row).payload or {}).get("emergency"):
+            mark_failed(tx, row.id, reason=UNKNOWN)
+            tx.flush()
+            continue
+        taken = tx.execute(
+            update(Outbox)
+            .where(
+                Outbox.id == row.id,
+                Outbox.next_at == row.next_at,
+                Outbox.attempts == row.attempts,
+            )
+            .values(state="sending", next_at=now + LEASE, attempts=row.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if not changed_rows(taken):
+            return None
+        tx.refresh(row)
+        return row
 
 
 def mark_sent(tx: Session, row_id: int, *, now: datetime, remote_id: str | None) -> None:

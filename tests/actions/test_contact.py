@@ -33,6 +33,8 @@ def test_broken_numbers_are_noticed(text: str) -> None:
     "text",
     [
         "nhà trường còn bắt học cả thứ bảy nữa, tôi thấy rất vô lý",
+        "hoc sinh lop toi so lam",
+        "truong thu tien khong phieu",
         "co giao con mang cac chau truoc ca lop nua, rat qua dang",
     ],
 )

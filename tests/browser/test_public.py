@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from intake_api.flow import answer as answers
+from intake_api.flow.services import BotReply
 from intake_api.limits import limiter
 from intake_api.store import cases
 from tests import builders
@@ -309,3 +310,65 @@ def test_the_whole_chat_works_by_keyboard(browser: Browser, address: str) -> Non
     page.keyboard.press("Enter")
     expect(page.locator("deep-chat .message-bubble")).to_have_count(5)
     context.close()
+
+
+def answer_long(text: str) -> list[BotReply]:
+    lines = 12 if "dài" in text else 1
+    return [
+        BotReply(
+            "\n".join(["Một dòng của câu trả lời, rộng hơn màn hình hẹp."] * lines)
+            + "\nMã ý kiến: PA-2611-NP3T-81HY.",
+            buttons=({"title": f"Tiếp {text}", "payload": "/more"},),
+        )
+    ]
+
+
+def test_the_list_follows_what_is_new_even_after_an_emergency(app: Any, phone: Page) -> None:
+    app.extensions["langnghe"].services.assistant.answer = answer_long
+    open_chat(phone)
+    write(phone, "con tôi bị bạo hành")
+    expect(phone.get_by_role("link", name="Gọi 111")).to_be_in_viewport()
+    for text in ("ngắn một", "ngắn hai"):
+        write(phone, text)
+        expect(phone.get_by_role("button", name=f"Tiếp {text}")).to_be_in_viewport()
+        own = phone.locator("deep-chat .user-message-text", has_text=text)
+        expect(own).to_be_in_viewport()
+    write(phone, "câu dài")
+    expect(phone.get_by_role("button", name="Tiếp câu dài")).to_be_attached()
+    phone.wait_for_timeout(100)
+    newest = phone.locator("deep-chat .ai-message-text").last.locator(".who")
+    expect(newest).to_be_in_viewport()  # too long: read from its beginning
+
+
+def test_a_code_stays_on_one_line_and_keeps_its_dashes(app: Any, phone: Page) -> None:
+    app.extensions["langnghe"].services.assistant.answer = answer_long
+    open_chat(phone)
+    write(phone, "Ý kiến PA-2611-NP3T-81HY của tôi và PA-2611-NP3T-81HY")
+    expect(phone.locator("deep-chat .code")).to_have_count(3)
+    pieces = phone.locator("deep-chat .code").evaluate_all(
+        "all => all.map(one => [one.textContent, one.getClientRects().length])"
+    )
+    assert pieces == [["PA-2611-NP3T-81HY", 1]] * 3
+
+
+def test_a_message_sent_again_stands_where_the_server_has_it(phone: Page) -> None:
+    open_chat(phone)
+    write(phone, "đầu tiên")
+    expect(phone.locator("deep-chat .source")).to_have_count(1)
+    phone.context.set_offline(True)
+    write(phone, "tin lạc")
+    expect(phone.get_by_text("Chưa gửi được")).to_be_visible()
+    phone.context.set_offline(False)
+    write(phone, "tin sau")
+    expect(phone.locator("deep-chat .source")).to_have_count(2)
+    phone.get_by_role("button", name="Gửi lại").click()
+    expect(phone.locator("deep-chat .source")).to_have_count(3)
+    expect(phone.get_by_text("Chưa gửi được")).to_have_count(0)
+    shown = bubbles(phone)
+    phone.reload()
+    phone.wait_for_selector("[data-ready]")
+    again = bubbles(phone)
+    assert [one.split(":")[-1].strip() for one in shown] == [
+        one.split(":")[-1].strip() for one in again
+    ]
+    assert "tin lạc" in shown[-2]

@@ -125,7 +125,9 @@ def test_a_formal_complaint_needs_two_people(services: Services, store: Store) -
         with pytest.raises(answer.NotAllowed):
             answer.reply(tx, case, acting(boss, case), services=services, text="Trả lời.")
         answer.draft_answer(tx, case, acting(other, case), text="Dự thảo.")
-        answer.reply(tx, case, acting(boss, case), services=services, text="Đã duyệt.")
+        with pytest.raises(answer.NotAllowed):
+            answer.reply(tx, case, acting(boss, case), services=services, text="Lời khác hẳn.")
+        answer.reply(tx, case, acting(boss, case), services=services, text="Dự thảo.")
     assert case.state == "answered"
     with services.store.reading() as tx:
         assert answer.draft_of(tx, case) is None
@@ -157,3 +159,13 @@ def test_every_move_is_one_event_in_an_unbroken_chain(services: Services, lead: 
         done = [event.action for event in events.of_case(tx, case.id)]
         assert list(events.verify(tx)) == []
     assert done == ["received", "take", "draft_answer", "reply", "close", "reopen"]
+
+
+def test_nobody_is_told_of_an_answer_that_was_not_sent(services: Services, lead: Staff) -> None:
+    code = make_case(services).case.code
+    with services.store.transaction() as tx:
+        case = opened(tx, code, lead)
+        before = case.version
+        with pytest.raises(answer.NotAllowed, match="Chưa có trả lời"):
+            answer.close(tx, case, acting(lead, case), services=services, outcome="answered")
+        assert (case.version, case.outcome, case.closed_at) == (before, None, None)

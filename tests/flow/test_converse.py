@@ -7,7 +7,7 @@ import pytest
 
 from intake_api.domain.inbound import InboundEvent
 from intake_api.flow import converse, webchat
-from intake_api.flow.services import BotReply, Services
+from intake_api.flow.services import AssistantSilent, BotReply, Services
 from intake_api.store import Store, cases, conversations, outbox
 from intake_api.store.tables import Message
 from tests.builders import NOW, ListQueue, MovingClock, ScriptedAssistant
@@ -251,3 +251,29 @@ def test_an_answer_still_in_draft_is_not_shown(services: Services, clock: Moving
             )
         )
     assert "nháp" not in str(webchat.messages_after(services, token=token, after=0))
+
+
+def test_a_message_that_rasa_never_answers_does_not_block_the_rest(
+    services: Services, assistant: ScriptedAssistant
+) -> None:
+    def answer(text: str) -> list[BotReply]:
+        if text == "độc":
+            raise AssistantSilent("empty")
+        return [BotReply(f"Nghe: {text}")]
+
+    assistant.answer = answer
+    (name,) = store_all(services, event("độc", "a"), event("lành", "b"))
+    for _ in range(converse.MOST_TRIES):
+        converse.take_turn(services, name)
+    words = [text for author, text, _state in said(services.store, name) if author == "bot"]
+    assert "chưa trả lời được" in words[0]
+    assert words[1] == "Nghe: lành"
+
+
+def test_the_bot_keeps_out_of_it_after_an_answer_in_the_inbox(
+    services: Services, assistant: ScriptedAssistant
+) -> None:
+    store_all(services, event("chào chị, em là cán bộ Sở", "e", kind="staff_echo"))
+    (name,) = store_all(services, event("dạ em hỏi chút", "a"))
+    converse.take_turn(services, name)
+    assert assistant.turns == []

@@ -109,14 +109,20 @@ def test_a_channel_that_is_not_configured_is_said(services: Services) -> None:
     assert states(services.store, name) == ["failed"]
 
 
-def test_a_sender_that_died_gives_the_row_back(services: Services, clock: MovingClock) -> None:
+@pytest.mark.parametrize(("emergency", "sent"), [(False, 0), (True, 1)])
+def test_what_a_dead_sender_may_have_sent_is_unknown_but_an_emergency_goes_again(
+    services: Services, clock: MovingClock, emergency: bool, sent: int
+) -> None:
     name = talk_with(services, "một")
     with services.store.transaction() as tx:
+        (message,) = conversations.messages(tx, name)
+        message.payload = {"emergency": emergency}
         assert outbox.take_next(tx, name, NOW) is not None
     platform = Platform()
     assert send(services, platform, name) == 0
     clock.at += outbox.LEASE + timedelta(seconds=1)
-    assert send(services, platform, name) == 1
+    assert send(services, platform, name) == sent
+    assert states(services.store, name) == (["sent"] if emergency else ["failed"])
 
 
 # ------------------------------------------------------------------------------------ the queue

@@ -107,3 +107,20 @@ def test_an_answer_that_was_read_here_counts_as_delivered(
     assert "Sở đã kiểm tra" in ask(reader, received.case.code, received.pin)[1]
     with store.reading() as tx:
         assert conversations.messages(tx, talk.id)[-1].state == "sent"
+
+
+def test_right_look_ups_do_not_use_up_the_guesses(
+    app: Any, reader: Reader, received: receive.Received
+) -> None:
+    right = [ask(reader, received.case.code, received.pin)[0] for _ in range(8)]
+    assert right == [200] * 8
+    wrong = [ask(reader, received.case.code, f"{n:06d}")[0] for n in range(6)]
+    assert wrong == [404] * 5 + [429]
+
+
+def test_a_kind_without_a_date_says_so(
+    app: Any, reader: Reader, received: receive.Received
+) -> None:
+    with app.extensions["langnghe"].store.transaction() as tx:
+        tx.merge(received.case).due_at = None
+    assert "Không đặt hạn trả lời" in ask(reader, received.case.code, received.pin)[1]

@@ -183,3 +183,29 @@ def test_no_cell_is_a_formula(app: Any, desk: house.Desk, text: str) -> None:
     rows = read_export(desk.client.get("/can-bo/xuat.csv"))
     assert rows[1][-1].startswith("'")
     assert queue.safe_cell('bình thường, "ngoặc"') == 'bình thường, "ngoặc"'
+
+
+def test_part_of_a_code_finds_the_case(app: Any, desk: house.Desk) -> None:
+    case = house.make_case(app)
+    with house.services_of(app).store.transaction() as tx:
+        found = tx.merge(case)
+        found.code, found.folded = "PA-2611-V0AY-81HY", "pa-2611-v0ay-81hy thu quy lop"
+    for query in ("v0ay", "V0AY", "voay", "ay81", "v0ay81hy", "v0ay-81", "2611-v0"):
+        assert codes(desk.get(f"/can-bo/?q={query}")) == ["PA-2611-V0AY-81HY"], query
+    assert codes(desk.get("/can-bo/?q=v1ay")) == []
+
+
+def test_a_search_tells_of_ended_cases(app: Any, desk: house.Desk) -> None:
+    code = house.make_case(app).code
+    change(app, code, state="closed", closed_at=builders.NOW, outcome="noted")
+    page = desk.get(f"/can-bo/?q={code[8:12]}")
+    assert codes(page) == []
+    assert "Có 1 ý kiến đã kết thúc khớp từ khóa" in page
+    assert codes(desk.get(f"/can-bo/?q={code[8:12]}&state=all")) == [code]
+
+
+def test_the_list_does_not_tell_a_pin(app: Any, desk: house.Desk) -> None:
+    code = house.make_case(app).code
+    change(app, code, text_masked="Mã PIN: 424916 của tôi không dùng được")
+    assert "424916" not in desk.get("/can-bo/")
+    assert "424916" not in desk.get("/can-bo/xuat.csv")

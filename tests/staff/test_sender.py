@@ -96,3 +96,31 @@ def test_the_web_tells_when_the_answer_was_seen(app: Any) -> None:
             tx, str(case.conversation_id), [m.id for m in talk], builders.NOW
         )
     assert "đã xem lúc 9h00" in page_of(desk, case)
+
+
+def test_the_role_has_a_title_and_the_pin_is_covered(app: Any) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app)
+    with house.services_of(app).store.transaction() as tx:
+        found = tx.merge(case)
+        found.role_of_sender = "giao_vien"
+        found.text_masked = "Mã PIN: 424916 không dùng được"
+        found.classification = {"reasons": ["có lời tố cáo", "từ “tien”, “hoa”"]}
+    page = desk.get(f"/can-bo/y-kien/{case.code}")
+    assert "Vai trò: giáo viên." in page
+    assert "giao_vien" not in page
+    assert "424916" not in page
+    told, raw = page.index("có lời tố cáo"), page.index("từ “tien”")
+    assert told < page.index("<summary>Chi tiết</summary>") < raw
+
+
+def test_answered_is_no_outcome_before_an_answer(app: Any) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app)
+    assert 'value="answered"' not in desk.get(f"/can-bo/y-kien/{case.code}").split("ket-thuc")[1]
+    refused = desk.act(case, "ket-thuc", 403, outcome="answered").get_data(as_text=True)
+    assert "Chưa có trả lời nào gửi tới người gửi" in refused
+    desk.act(case, "tra-loi", text="Sở đã kiểm tra.")
+    answered = house.reload(app, case)
+    desk.act(answered, "ket-thuc", outcome="answered")
+    assert house.reload(app, case).outcome == "answered"

@@ -1,4 +1,5 @@
 // What stands in a message: made of elements and text nodes only.
+const CODE = /\bPA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b/gi;
 const LINK = /https:\/\/[^\s<>"']+|\b11[135]\b/g;
 
 function make(tag, className, text) {
@@ -63,8 +64,29 @@ function choices(buttons, pick) {
   return group;
 }
 
+// Case codes stay on one line; their dashes remain plain dashes for whoever copies them.
+export function keepCodes(element) {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) if (walker.currentNode.data.search(CODE) >= 0) found.push(walker.currentNode);
+  for (const node of found) {
+    const parts = [];
+    let done = 0;
+    for (const match of node.data.matchAll(CODE)) {
+      parts.push(node.data.slice(done, match.index), make("span", "code", match[0]));
+      done = match.index + match[0].length;
+    }
+    node.replaceWith(...parts, node.data.slice(done));
+  }
+}
+
 // Fills the empty place that deep-chat made for one message.
 export function fill(slot, bubble, message, pick) {
+  write(slot, bubble, message, pick);
+  keepCodes(slot);
+}
+
+function write(slot, bubble, message, pick) {
   if (message.author === "citizen") {
     slot.append(make("span", "vh", "Anh/chị viết: "), words(message.text, false));
     return;

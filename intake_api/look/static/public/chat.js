@@ -1,17 +1,17 @@
 // The chat page: deep-chat shows and takes messages, this module carries them.
 // Words of the server are only ever put into the page as text nodes.
 import "../vendor/deep-chat/deepChat.bundle.js";
-import { fill, failure, typingSign } from "./chat-parts.js";
+import { fill, failure, keepCodes, typingSign } from "./chat-parts.js";
 
 const POLL = 3000, POLL_IDLE = 15000, POLL_PENDING = 1500, IDLE_AFTER = 120000;
-const SEND_TIMEOUT = 45000, URGENT_STAYS = 30000;
+const SEND_TIMEOUT = 45000;
 const box = document.getElementById("hop-thoai");
 const url = box.dataset.url;
 const seen = new Set();          // numbers of messages that are on the page
 const unconfirmed = [];          // what was written here and not yet heard back
 let lastId = 0, known = false, pending = false, lastActive = Date.now();
 let timer = 0, sending = 0, gate = Promise.resolve(), nextPayload = null, typedBefore = "";
-let urgent = null, urgentAt = 0; // the newest emergency message
+let placed = 0, aiming = 0;      // where this module put the list last, and is about to
 
 // deep-chat renders Markdown by default; people's words are plain text.
 const escape = (text) => String(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -35,9 +35,26 @@ async function freshCsrf() {
 // ------------------------------------------------------------ showing
 function plain(text) { return text.replace(/\s+/g, " ").trim(); }
 
-function ownBubble(message) {
-  const index = unconfirmed.findIndex((one) => plain(one.text) === plain(message.text));
-  return index < 0 ? null : unconfirmed.splice(index, 1)[0].bubble;
+// The bubble that was written here for this message: rather one on its way than one that failed.
+function takeOwn(message) {
+  const same = unconfirmed.filter((one) => plain(one.text) === plain(message.text));
+  const one = same.find((each) => !each.note) || same[0];
+  if (one) unconfirmed.splice(unconfirmed.indexOf(one), 1);
+  return one;
+}
+
+function container(bubble) { return bubble.closest(".outer-message-container"); }
+
+// Stands a message where the server orders it: one that failed first may be heard much later.
+function order(bubble, id) {
+  const own = container(bubble);
+  own.dataset.id = id;
+  const others = [...root().querySelectorAll("[data-id]")].filter((one) => one !== own);
+  const before = others.filter((one) => Number(one.dataset.id) < id).pop();
+  const after = others.find((one) => Number(one.dataset.id) > id);
+  const stands = (one, relation) => own.compareDocumentPosition(one) & relation;
+  if (after && !stands(after, Node.DOCUMENT_POSITION_FOLLOWING)) after.before(own);
+  else if (before && !stands(before, Node.DOCUMENT_POSITION_PRECEDING)) before.after(own);
 }
 
 function show(message, { withChoices }) {
@@ -45,8 +62,11 @@ function show(message, { withChoices }) {
   seen.add(message.id);
   lastId = Math.max(lastId, message.id);
   known = true;
-  if (message.author === "citizen" && ownBubble(message)) return null;
-  return place(message, withChoices);
+  const own = message.author === "citizen" ? takeOwn(message) : null;
+  if (own) clearFailure(own);
+  const bubble = own ? own.bubble : place(message, withChoices);
+  order(bubble, message.id);
+  return own ? null : bubble;
 }
 
 function place(message, withChoices) {
@@ -61,37 +81,47 @@ function place(message, withChoices) {
   return bubble;
 }
 
-function showAll(messages, { history = false } = {}) {
-  const near = log().scrollHeight - log().scrollTop - log().clientHeight < 160;
-  const out = messages.filter((m) => m.author !== "citizen");
+function showAll(messages, { history = false, answered = false } = {}) {
+  const follow = answered || following();
   const last = messages[messages.length - 1];
-  let first = null;
+  let first = null, urgent = null;
   for (const message of messages) {
     const bubble = show(message, { withChoices: !history || message === last });
-    if (bubble && message.emergency && !history) { urgent = bubble; urgentAt = Date.now(); }
     first = first || bubble;
+    if (bubble && message.emergency) urgent = urgent || bubble;
   }
-  if (out.length) { lastActive = Date.now(); }
+  if (messages.some((m) => m.author !== "citizen")) lastActive = Date.now();
   if (!first) return;
   if (typing.isConnected) log().append(typing);
-  if (history || near) {
-    // A long answer is read from its beginning; an emergency is never pushed off the top.
-    if (history) chat.scrollToBottom();
-    // deep-chat scrolls to the end by itself, a moment later.
-    else setTimeout(readFrom, 40, first);
-  }
+  if (history) aim(toEnd);
+  else if (follow) aim(() => readFrom(urgent || first));
 }
 
-function readFrom(newest) {
-  const bubble = Date.now() - urgentAt < URGENT_STAYS && urgent ? urgent : newest;
+// ------------------------------------------------------------ scrolling
+// deep-chat scrolls by itself a moment after a message, so every move is made twice.
+function aim(move) {
+  clearTimeout(aiming);
+  move();
+  aiming = setTimeout(move, 40);
+}
+
+function moveTo(top) { log().scrollTop = top; placed = log().scrollTop; }
+function toEnd() { moveTo(log().scrollHeight); }
+
+// True unless the person has moved the list to read something further up.
+function following() {
+  const below = log().scrollHeight - log().scrollTop - log().clientHeight;
+  return below < 160 || Math.abs(log().scrollTop - placed) < 8;
+}
+
+// What is new is shown to its end, buttons included; what is too long is read from its beginning.
+function readFrom(bubble) {
   const top = bubble.getBoundingClientRect().top - log().getBoundingClientRect().top + log().scrollTop;
-  if (log().scrollHeight - top > log().clientHeight) log().scrollTop = top - 12;
-  else chat.scrollToBottom();
+  if (log().scrollHeight - top > log().clientHeight) moveTo(top - 12);
+  else toEnd();
 }
 
-function setTyping(on) {
-  if (on) { log().append(typing); chat.scrollToBottom(); } else typing.remove();
-}
+function setTyping(on) { if (on) log().append(typing); else typing.remove(); }
 
 function dropChoices() { root().querySelectorAll(".choices").forEach((one) => one.remove()); }
 
@@ -110,9 +140,15 @@ function onWritten(body) {
   const one = { text, payload: nextPayload, id: crypto.randomUUID(), bubble: bubbles[bubbles.length - 1] };
   nextPayload = null;
   if (typedBefore) { input().innerText = typedBefore; typedBefore = ""; }
-  dropChoices();
+  keepCodes(one.bubble);
   unconfirmed.push(one);
+  send(one);
+}
+
+function send(one) {
+  dropChoices();
   setTyping(true);
+  aim(toEnd);
   deliver(one);
 }
 
@@ -138,7 +174,7 @@ async function deliver(one) {
     let answer = await post(one);
     if (answer.status === 400) { await freshCsrf(); answer = await post(one); }
     const said = await answer.json().catch(() => ({}));
-    if (answer.ok) { known = true; pending = said.pending; showAll(said.messages); }
+    if (answer.ok) { known = true; pending = said.pending; showAll(said.messages, { answered: true }); }
     else problem = said.message || "Máy chủ chưa nhận được tin nhắn.";
   } catch {
     problem = navigator.onLine ? "Chưa gửi được, mạng có thể đang chậm." : "Chưa gửi được, máy đang mất mạng.";
@@ -151,16 +187,22 @@ async function deliver(one) {
 }
 
 function failed(one, words) {
+  if (!unconfirmed.includes(one)) return; // the server had it after all
   one.bubble.classList.add("unsent");
-  const note = failure(words, () => {
-    note.remove();
-    one.bubble.classList.remove("unsent");
-    setTyping(true);
-    deliver(one);
+  one.note = failure(words, () => {
+    clearFailure(one);
+    log().append(container(one.bubble));
+    send(one);
     input().focus();
   });
-  one.bubble.closest(".outer-message-container").append(note);
-  chat.scrollToBottom();
+  container(one.bubble).append(one.note);
+  aim(toEnd);
+}
+
+function clearFailure(one) {
+  one.bubble.classList.remove("unsent");
+  one.note?.remove();
+  one.note = null;
 }
 
 // ------------------------------------------------------------ hearing
@@ -279,7 +321,7 @@ async function start() {
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : known && poll()));
   addEventListener("online", () => { net(""); if (known) poll(); });
   addEventListener("offline", () => net("Máy đang mất mạng. Anh/chị vẫn viết được; bấm Gửi lại khi có mạng."));
-  visualViewport?.addEventListener("resize", () => chat.scrollToBottom());
+  visualViewport?.addEventListener("resize", () => aim(toEnd));
   if (matchMedia("(pointer: fine)").matches) input().focus();
   box.dataset.ready = "true";
   schedule();
