@@ -27,6 +27,7 @@ _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 _MIN_WORDS = 6  # a shorter sentence does not raise a matter of its own
 _MAX_SENTENCES = 8
 _CHILD_FIRST = 1.5  # how much plainer the blame must be than the danger to a child
+_SPAM_SURE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def _softmax(scores: Floats) -> Floats:
     powers = np.exp(scores - scores.max())
     out: Floats = powers / powers.sum()
     return out
+
+
+def _repeats(form: str) -> bool:
+    """True for a few words said over and over: what they add up to is no evidence."""
+    said = form.split()
+    return len(said) > 60 and len(set(said)) < len(said) / 12
 
 
 class Classifier:
@@ -120,7 +127,10 @@ class Classifier:
         chances = self.chances_of(row, form, found)
         # A text without a single known word raises nothing: only the rules may.
         raised = {
-            name: len(row.ids) > 0 and chances.flags[name] >= self.threshold(name) for name in FLAGS
+            name: len(row.ids) > 0
+            and not _repeats(form)
+            and chances.flags[name] >= self.threshold(name)
+            for name in FLAGS
         }
         danger = found.danger or raised["danger"]
         kind, kind_chance = self._kind(chances, found, danger, raised["denunciation"])
@@ -173,6 +183,10 @@ class Classifier:
             for kind, chance in zip(kinds, chances.kinds, strict=True)
         ]
         best = int(np.argmax(open_ones))
+        if kinds[best] == "spam" and chances.kinds[best] < _SPAM_SURE:
+            # A complaint with a phone number in it is no advertisement; only a sure one is put away.
+            open_ones[best] = -1.0
+            best = int(np.argmax(open_ones))
         return kinds[best], float(chances.kinds[best])
 
     def _issues(self, form: str, whole: Chances) -> tuple[str, ...]:
