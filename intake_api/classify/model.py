@@ -184,7 +184,7 @@ class Classifier:
         ]
         best = int(np.argmax(open_ones))
         if kinds[best] == "spam" and chances.kinds[best] < _SPAM_SURE:
-            # A complaint with a phone number in it is no advertisement; only a sure one is put away.
+            # A complaint with a phone number is no advertisement; only a sure one is put away.
             open_ones[best] = -1.0
             best = int(np.argmax(open_ones))
         return kinds[best], float(chances.kinds[best])
