@@ -181,7 +181,7 @@ def _one(
         return
     by = answer.Acting(staff, case.version, later)
     if rng.random() < 0.3 or case.kind in ("complaint", "denunciation", "draft_comment"):
-        answer.take(tx, case, by)
+        answer.take(tx, case, by, services=services)
         return
     answer.reply(
         tx, case, by, services=services,

@@ -203,10 +203,10 @@ def _about(tx: Session, case: Case, reason: str, said: Message | None) -> dict[s
     """Withdraws or supplements a case and says so."""
     run = runtime()
     if reason == "supplement":
-        citizen.supplement(tx, case, now=run.clock.now(), message=said)
+        citizen.supplement(tx, run.services, case, now=run.clock.now(), message=said)
         name = "supplemented"
     else:
-        done = citizen.withdraw(tx, case, now=run.clock.now())
+        done = citizen.withdraw(tx, run.services, case, now=run.clock.now())
         name = "withdrawn" if done else "withdrawal_noted"
     return {"code": case.code, "notice": run.services.catalog.messages[name].format(code=case.code)}
 

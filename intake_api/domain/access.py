@@ -84,3 +84,22 @@ def may_reveal(
     if role == Role.HANDLER:
         return assigned
     return role in (Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER)
+
+
+# Extending a deadline (interfaces 6.1): a handler asks, a lead extends once.
+_EXTENDERS = frozenset({Role.CONFIDENTIAL_OFFICER, Role.LEADER})
+
+
+def may_extend(role: str, *, extended: int) -> bool:
+    """True when this role may move a deadline that was moved ``extended`` times already."""
+    return role in _EXTENDERS or (role == Role.LEAD and extended == 0)
+
+
+def may_ask_extension(role: str) -> bool:
+    """True when this role asks for a later date instead of setting it."""
+    return role == Role.HANDLER
+
+
+def may_unseal(role: str) -> bool:
+    """True when this role is the second person of an unsealing."""
+    return role == Role.LEADER

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
 from typing import Any
@@ -84,11 +84,29 @@ class KindRule:
     acknowledge: Duration | None
     resolve: Duration | None
     extend: tuple[Duration, ...] = ()
+    # Whether an extension counts from the running due date or, as the Law on Complaints puts it,
+    # names the whole length from the day of receipt.
+    extend_from: str = "due"
     basis: str = "proposal"
     confidential: bool = False
     urgent: bool = False
     unit: str | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Days on which one unit is closed (both ends included), and why (Vietnamese)."""
+
+    unit: str
+    first: date
+    last: date
+    reason: str
+
+    def days(self) -> list[date]:
+        return [
+            date.fromordinal(n) for n in range(self.first.toordinal(), self.last.toordinal() + 1)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,20 @@ class CalendarRule:
     weekdays: frozenset[int]
     extra_holidays: frozenset[date]
     swapped_working_days: frozenset[date]
+    # Years whose days somebody has compared with what was announced.
+    checked_years: frozenset[int] = frozenset()
+    closures: tuple[Closure, ...] = ()
+    notes: Mapping[date, str] = field(default_factory=dict)
+
+    def for_unit(self, unit: str) -> CalendarRule:
+        """The calendar of one unit: its closures are days off."""
+        own = [closure for closure in self.closures if closure.unit == unit]
+        if not own:
+            return self
+        days = {day: closure.reason for closure in own for day in closure.days()}
+        return replace(
+            self, extra_holidays=self.extra_holidays | set(days), notes={**self.notes, **days}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +229,7 @@ def load(directory: Path) -> Catalog:
     units = parts.read_units(reader)
     topics = parts.read_topics(reader, units)
     kinds = parts.read_kinds(reader, units)
-    calendar = parts.read_calendar(reader)
+    calendar = parts.read_calendar(reader, units)
     messages = parts.read_texts(reader, "messages.yml")
     templates = parts.read_templates(reader)
     if reader.problems or calendar is None:

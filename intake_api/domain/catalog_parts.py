@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain.catalog import (
     CalendarRule,
+    Closure,
     KindRule,
     Topic,
     Unit,
@@ -36,7 +37,7 @@ TOPIC_KEYS = frozenset({"name", "scope", "unit", "with", "urgent", "confidential
 KIND_KEYS = frozenset(
     {
         "name", "acknowledge", "resolve", "extend", "basis", "confidential", "urgent", "unit",
-        "note", "assign_within", "outer_limit",
+        "note", "assign_within", "outer_limit", "extend_from",
     }
 )  # fmt: skip
 
@@ -164,12 +165,15 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
             reader.say(file, line, f"kind {code}: unit {item['unit']} is not in units.yml")
         if item.get("basis") not in ("law", "proposal"):
             reader.say(file, line, f"kind {code}: basis must be law or proposal")
+        if item.get("extend_from", "due") not in ("due", "received"):
+            reader.say(file, line, f"kind {code}: extend_from must be due or received")
         kinds[code] = KindRule(
             code=code,
             name=str(item.get("name", code)),
             acknowledge=acknowledge,
             resolve=resolve,
             extend=extend,
+            extend_from=str(item.get("extend_from", "due")),
             basis=str(item.get("basis")),
             confidential=bool(item.get("confidential", False)),
             urgent=bool(item.get("urgent", False)),
@@ -179,7 +183,7 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
     return kinds
 
 
-def read_calendar(reader: _Reader) -> CalendarRule | None:
+def read_calendar(reader: _Reader, units: dict[str, Unit]) -> CalendarRule | None:
     """Working hours and exceptional days; None (with problems said) when unusable."""
     file = "calendar.yml"
     values, lines = reader.mapping(file)
@@ -207,9 +211,36 @@ def read_calendar(reader: _Reader) -> CalendarRule | None:
         )
         for key in ("extra_holidays", "swapped_working_days")
     }
+    years = values.get("checked_years") or ()
+    if any(not isinstance(year, int) for year in years):
+        reader.say(file, lines.get("checked_years", 1), "checked_years are numbers such as 2026")
+        years = ()
     return CalendarRule(
-        tuple(hours), weekdays, days["extra_holidays"], days["swapped_working_days"]
+        tuple(hours),
+        weekdays,
+        days["extra_holidays"],
+        days["swapped_working_days"],
+        frozenset(years),
+        _closures(reader, units, values.get("closures") or (), lines.get("closures", 1)),
     )
+
+
+def _closures(
+    reader: _Reader, units: dict[str, Unit], items: Any, line: int
+) -> tuple[Closure, ...]:
+    """Closures of single units; each needs its unit, both days and the reason."""
+    file, found = "calendar.yml", []
+    for item in items:
+        body: Any = item if isinstance(item, dict) else {}
+        first = _day(reader, file, line, body.get("from"))
+        last = _day(reader, file, line, body.get("to"))
+        if body.get("unit") not in units:
+            reader.say(file, line, f"closure: unit {body.get('unit')} is not in units.yml")
+        elif first is None or last is None or last < first or not body.get("reason"):
+            reader.say(file, line, f"closure of {body['unit']}: from, to and reason are needed")
+        else:
+            found.append(Closure(str(body["unit"]), first, last, str(body["reason"])))
+    return tuple(found)
 
 
 def read_texts(reader: _Reader, file: str) -> dict[str, str]:

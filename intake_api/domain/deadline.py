@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from intake_api.domain import worktime
-from intake_api.domain.catalog import Catalog
+from intake_api.domain import ledger, worktime
+from intake_api.domain.catalog import CalendarRule, Catalog
+from intake_api.domain.ledger import Extension, Pause
 from intake_api.domain.model import Deadline
 
 
-def deadlines(catalog: Catalog, kind: str, received_at: datetime) -> Deadline:
-    """Returns both clocks for a case of ``kind`` received at ``received_at`` (aware UTC).
+def calendar_for(catalog: Catalog, kind: str, unit: str | None) -> CalendarRule:
+    """The calendar that counts: closures of the unit, unless the law sets the time."""
+    if unit is None or catalog.kinds[kind].basis == "law":
+        return catalog.calendar
+    return catalog.calendar.for_unit(unit)
+
+
+def deadlines(
+    catalog: Catalog,
+    kind: str,
+    received_at: datetime,
+    *,
+    unit: str | None = None,
+    pauses: Sequence[Pause] = (),
+    extensions: Sequence[Extension] = (),
+) -> Deadline:
+    """Returns both clocks for a case of ``kind`` received at ``received_at`` (aware UTC), with
+    what has stopped or moved the second one since.
 
     Raises KeyError for a kind that the catalogue does not have.
     """
     rule = catalog.kinds[kind]
+    calendar = calendar_for(catalog, kind, unit)
     acknowledge = (
-        worktime.add(catalog.calendar, received_at, rule.acknowledge)
+        worktime.add(calendar, received_at, rule.acknowledge)
         if rule.acknowledge and rule.acknowledge.amount
         else None
     )
-    if rule.resolve is None:
-        return Deadline(acknowledge, None, f"{rule.name}: không đặt hạn trả lời.")
-    resolve = worktime.add(catalog.calendar, received_at, rule.resolve)
-    basis = "theo quy định" if rule.basis == "law" else "theo quy chế của Sở"
-    explanation = (
-        f"{rule.name}: {rule.resolve} ({basis}), nhận lúc "
-        f"{worktime.moment_in_words(received_at)}, nên hạn là {worktime.moment_in_words(resolve)}."
+    due = (
+        ledger.resolve(calendar, received_at, rule.resolve, pauses, extensions)
+        if rule.resolve
+        else None
     )
-    return Deadline(acknowledge, resolve, explanation)
+    return Deadline(
+        acknowledge, due, ledger.explain(calendar, rule, received_at, pauses, extensions)
+    )
 
 
 def due_in_words(resolve_at: datetime | None) -> str | None:

@@ -23,6 +23,11 @@ class Duration:
     amount: int
     unit: str
 
+    @property
+    def code(self) -> str:
+        """The length as the catalogue writes it, for ``parse``."""
+        return f"{self.amount}{self.unit}"
+
     def __str__(self) -> str:
         return f"{self.amount} {UNITS[self.unit]}"
 

@@ -77,6 +77,9 @@ OPEN_STATES = frozenset(
 )
 
 
+PAUSED_STATES = frozenset({State.AWAITING_CITIZEN, State.AWAITING_EXTERNAL})
+
+
 class Role(StrEnum):
     """Who may do what: ``workflow`` and ``access`` read this, nothing else decides."""
 
@@ -144,6 +147,7 @@ class Outcome(StrEnum):
     UNFOUNDED = "unfounded"
     GUIDED = "guided"
     NOTED = "noted"
+    LAPSED = "lapsed"
 
 
 OUTCOME_TITLE: dict[Outcome, str] = {
@@ -152,6 +156,7 @@ OUTCOME_TITLE: dict[Outcome, str] = {
     Outcome.UNFOUNDED: "Phản ánh chưa có cơ sở",
     Outcome.GUIDED: "Đã hướng dẫn gửi đúng nơi",
     Outcome.NOTED: "Ghi nhận, tiếp thu",
+    Outcome.LAPSED: "Không nhận được thông tin bổ sung",
 }
 
 

@@ -6,10 +6,13 @@ query on the due date.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from intake_api.domain.model import OPEN_STATES, Role, State
 
 _CARERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER, Role.LEADER})
 _HANDS = _CARERS | {Role.HANDLER}
+_APPROVERS = frozenset({Role.LEAD, Role.CONFIDENTIAL_OFFICER, Role.LEADER})
 _SORTERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER})
 _PUBLIC = frozenset({Role.CITIZEN, Role.SERVICE})
 _SYSTEM = frozenset({Role.SERVICE})
@@ -17,6 +20,7 @@ _SYSTEM = frozenset({Role.SERVICE})
 ACTION_TITLE: dict[str, str] = {
     "triage": "Phân loại",
     "route": "Chuyển đơn vị",
+    "return": "Trả lại Văn phòng",
     "take": "Nhận xử lý",
     "ask_citizen": "Hỏi thêm người gửi",
     "wait_external": "Chờ cơ quan phối hợp",
@@ -25,6 +29,7 @@ ACTION_TITLE: dict[str, str] = {
     "approve": "Duyệt trả lời",
     "reply": "Gửi trả lời",
     "close": "Kết thúc",
+    "lapse": "Kết thúc do quá hạn bổ sung",
     "reopen": "Mở lại",
     "merge": "Gộp",
     "unmerge": "Tách",
@@ -49,7 +54,9 @@ def _table() -> dict[tuple[State, str], tuple[State, frozenset[Role]]]:
 
     allow((State.RECEIVED,), "triage", State.TRIAGED, _SORTERS | _SYSTEM)
     unsettled = (State.RECEIVED, State.TRIAGED, *_WORKING, *_PAUSED, State.ANSWER_DRAFTED)
-    allow(unsettled, "route", State.ROUTED, _HANDS | _SYSTEM)
+    allow(unsettled, "route", State.ROUTED, _SORTERS | _SYSTEM)
+    # "Không đúng thẩm quyền": whoever holds the case gives it back to be sorted again.
+    allow(unsettled[1:], "return", State.TRIAGED, _HANDS - {Role.COORDINATOR})
     allow((State.TRIAGED, *_WORKING), "take", State.IN_PROGRESS, _HANDS)
     allow((State.TRIAGED, *_WORKING), "ask_citizen", State.AWAITING_CITIZEN, _HANDS)
     allow(_WORKING, "wait_external", State.AWAITING_EXTERNAL, _HANDS)
@@ -57,19 +64,20 @@ def _table() -> dict[tuple[State, str], tuple[State, frozenset[Role]]]:
     allow(
         (State.TRIAGED, *_WORKING, *_PAUSED, *_DRAFT), "draft_answer", State.ANSWER_DRAFTED, _HANDS
     )
-    allow((State.ANSWER_DRAFTED,), "approve", State.ANSWER_APPROVED, _CARERS)
+    allow((State.ANSWER_DRAFTED,), "approve", State.ANSWER_APPROVED, _APPROVERS)
     allow((State.TRIAGED, *_WORKING, *_PAUSED, *_DRAFT), "reply", State.ANSWERED, _CARERS)
     allow((State.TRIAGED, *_WORKING, *_PAUSED, State.ANSWERED), "close", State.CLOSED, _CARERS)
     allow((State.ANSWERED,), "close", State.CLOSED, _CARERS | _PUBLIC)
+    allow((State.AWAITING_CITIZEN,), "lapse", State.CLOSED, _SYSTEM)
     allow(_SETTLED, "reopen", State.REOPENED, _CARERS | _PUBLIC)
     open_states = tuple(sorted(OPEN_STATES))
     allow(open_states, "merge", State.MERGED, _SORTERS)
     allow((State.MERGED,), "unmerge", State.TRIAGED, _SORTERS)
-    allow((State.TRIAGED, *_WORKING), "forward_outside", State.FORWARDED_OUTSIDE, _CARERS)
+    allow((State.TRIAGED, *_WORKING, *_PAUSED), "forward_outside", State.FORWARDED_OUTSIDE, _CARERS)
     allow((State.RECEIVED, State.TRIAGED, *_WORKING), "reject_spam", State.REJECTED_SPAM, _SORTERS)
     allow(open_states, "withdraw", State.WITHDRAWN, _PUBLIC)
     ended = (State.CLOSED, State.FORWARDED_OUTSIDE, State.REJECTED_SPAM, State.WITHDRAWN)
-    allow((*ended, State.ANSWERED), "erase", State.ERASED, _PUBLIC)
+    allow((*ended, State.ANSWERED, State.MERGED), "erase", State.ERASED, _PUBLIC)
     return moves
 
 
@@ -77,6 +85,12 @@ MOVES = _table()
 
 # A second person approves before these go out (interfaces 6.3, transition 6).
 TWO_PERSON_KINDS = frozenset({"complaint", "denunciation", "draft_comment"})
+
+# How often a case may be sent on by the units before the coordinator decides (transition 3).
+MOST_BOUNCES = 3
+# Silence after an answer that arrived closes the case; so long may it be taken up again.
+SETTLE = timedelta(days=7)
+REOPEN = timedelta(days=30)
 
 
 class TransitionNotAllowed(ValueError):
@@ -102,6 +116,22 @@ def apply(state: State, action: str, role: Role) -> State:
     if move is None or role not in move[1]:
         raise TransitionNotAllowed(state, action, allowed(state, role))
     return move[0]
+
+
+def restored(before: State) -> State:
+    """The state a case takes up again when it is parted from the one it was merged into.
+
+    A pause ended with the merging, so whoever waited goes on working. Raises ValueError for a
+    state that no case is merged from.
+    """
+    if before not in OPEN_STATES:
+        raise ValueError(f"no case is merged from {before}")
+    return State.IN_PROGRESS if before in _PAUSED else before
+
+
+def may_approve(role: Role) -> bool:
+    """True when this role may approve what somebody else drafted."""
+    return role in _APPROVERS
 
 
 def needs_second_person(kind: str) -> bool:

@@ -38,6 +38,37 @@ def is_working_day(calendar: CalendarRule, day: date) -> bool:
     return day.isoweekday() in calendar.weekdays and day not in national
 
 
+def day_off(calendar: CalendarRule, day: date) -> str:
+    """Why the office does not work on ``day``, in Vietnamese; empty on a working day."""
+    if is_working_day(calendar, day):
+        return ""
+    if day in calendar.extra_holidays:
+        return calendar.notes.get(day, "ngày nghỉ riêng của Sở")
+    name = _national(day.year).get(day)
+    return str(name) if name else WEEKDAYS[day.weekday()]
+
+
+# What Article 112 of the Labour Code 2019 gives every year; a calendar without them is no
+# calendar. 24 November is a holiday from 2026 on.
+_YEARLY = ("Tết Dương lịch", "Tết Nguyên Đán", "Giỗ Tổ", "Chiến thắng", "Lao động", "Quốc khánh")
+
+
+def missing(calendar: CalendarRule, year: int) -> list[str]:
+    """What the calendar of ``year`` still lacks, one English sentence each; empty when whole.
+
+    Holidays move with the moon and bridge days are announced year by year, so a person has to
+    have looked at each year and said so in calendar.yml.
+    """
+    found = _national(year)
+    names = list(found.values())
+    lacks = [f"{name} {year} is not known" for name in _YEARLY if not any(name in n for n in names)]
+    if sum("Tết" in name and "Dương" not in name for name in names) < 5:
+        lacks.append(f"Tết {year} has fewer than five days")
+    if year not in calendar.checked_years:
+        lacks.append(f"nobody has checked {year} against the announced days (checked_years)")
+    return lacks
+
+
 def next_working_day(calendar: CalendarRule, day: date) -> date:
     """The first working day after ``day``."""
     step = day + timedelta(days=1)
@@ -50,24 +81,82 @@ def _end_of(calendar: CalendarRule, day: date) -> datetime:
     return datetime.combine(day, calendar.hours[-1][1], LOCAL)
 
 
-def _working_hours(calendar: CalendarRule, start: datetime, hours: int) -> datetime:
-    """Walks ``hours`` of working time on from ``start`` (local)."""
-    left = timedelta(hours=hours)
-    day = start.date()
+def closing(moment: datetime, calendar: CalendarRule) -> datetime:
+    """Closing time of the day of ``moment``, whether the office works that day or not."""
+    return _end_of(calendar, moment.astimezone(LOCAL).date())
+
+
+def windows(calendar: CalendarRule, day: date) -> list[tuple[datetime, datetime]]:
+    """The stretches of ``day`` in which the office works (local); empty on a day off."""
+    if not is_working_day(calendar, day):
+        return []
+    return [
+        (datetime.combine(day, opens, LOCAL), datetime.combine(day, closes, LOCAL))
+        for opens, closes in calendar.hours
+    ]
+
+
+def advance(calendar: CalendarRule, start: datetime, working: timedelta) -> datetime:
+    """The moment (aware UTC) at which ``working`` time from ``start`` has passed.
+
+    No time at all gives ``start`` back, whenever that is.
+    """
+    if working <= timedelta(0):
+        return start.astimezone(UTC)
+    local, left = start.astimezone(LOCAL), working
+    day = local.date()
     while True:
-        if is_working_day(calendar, day):
-            for opens, closes in calendar.hours:
-                begin = max(datetime.combine(day, opens, LOCAL), start)
-                end = datetime.combine(day, closes, LOCAL)
-                if begin >= end:
-                    continue
-                if left <= end - begin:
-                    return begin + left
-                left -= end - begin
+        for opens, closes in windows(calendar, day):
+            begin = max(opens, local)
+            if begin >= closes:
+                continue
+            if left <= closes - begin:
+                return (begin + left).astimezone(UTC)
+            left -= closes - begin
         day += timedelta(days=1)
 
 
-def _months_later(day: date, months: int) -> date:
+def between(calendar: CalendarRule, start: datetime, end: datetime) -> timedelta:
+    """Working time from ``start`` to ``end`` (aware); nothing when the end lies before it."""
+    total, day = timedelta(0), start.astimezone(LOCAL).date()
+    last = end.astimezone(LOCAL).date()
+    while day <= last:
+        for opens, closes in windows(calendar, day):
+            total += max(timedelta(0), min(closes, end) - max(opens, start))
+        day += timedelta(days=1)
+    return total
+
+
+def later(calendar: CalendarRule, moment: datetime, length: Duration) -> datetime:
+    """Moves a due moment on by ``length`` (an extension): unlike ``add`` the moment itself is
+    the end of a counted day, so nothing is lost or given away at closing time."""
+    local = moment.astimezone(LOCAL)
+    if length.unit == "min":
+        return (moment + timedelta(minutes=length.amount)).astimezone(UTC)
+    if length.unit == "h":
+        return advance(calendar, moment, timedelta(hours=length.amount))
+    if length.unit == "wd":
+        day = local.date()
+        for _ in range(length.amount):
+            day = next_working_day(calendar, day)
+        return _end_of(calendar, day).astimezone(UTC)
+    day = (
+        local.date() + timedelta(days=length.amount)
+        if length.unit == "cd"
+        else months_later(local.date(), length.amount)
+    )
+    return closing_time_from(calendar, day)
+
+
+def closing_time_from(calendar: CalendarRule, day: date) -> datetime:
+    """Closing time (aware UTC) of ``day``, or of the next working day when it is a day off."""
+    if not is_working_day(calendar, day):
+        day = next_working_day(calendar, day)
+    return _end_of(calendar, day).astimezone(UTC)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months on, or the last one of a shorter month."""
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -84,7 +173,7 @@ def add(calendar: CalendarRule, start: datetime, length: Duration) -> datetime:
     if length.unit == "min":
         return (start + timedelta(minutes=length.amount)).astimezone(UTC)
     if length.unit == "h":
-        return _working_hours(calendar, local, length.amount).astimezone(UTC)
+        return advance(calendar, start, timedelta(hours=length.amount))
     if length.unit == "wd":
         day = local.date()
         if not is_working_day(calendar, day) or local >= _end_of(calendar, day):
@@ -95,11 +184,9 @@ def add(calendar: CalendarRule, start: datetime, length: Duration) -> datetime:
     day = (
         local.date() + timedelta(days=length.amount)
         if length.unit == "cd"
-        else _months_later(local.date(), length.amount)
+        else months_later(local.date(), length.amount)
     )
-    if not is_working_day(calendar, day):
-        day = next_working_day(calendar, day)
-    return _end_of(calendar, day).astimezone(UTC)
+    return closing_time_from(calendar, day)
 
 
 def moment_in_words(moment: datetime) -> str:

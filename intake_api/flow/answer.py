@@ -6,91 +6,39 @@ it raises StaleVersion, NotAllowed or ``workflow.TransitionNotAllowed`` and then
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import access, workflow
-from intake_api.domain.model import OUTCOME_TITLE, Outcome, Role, State
+from intake_api.domain import access, routing, workflow
+from intake_api.domain.model import OUTCOME_TITLE, Outcome, Place, Role, State
+from intake_api.flow import clocks
+from intake_api.flow.acting import (
+    Acting,
+    NotAllowed,
+    StaleVersion,
+    begin,
+    move,
+    open_case,
+    reason_of,
+    record,
+    tell,
+)
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, conversations, events
-from intake_api.store.registers import Correction, Staff
-from intake_api.store.tables import Case, Message
+from intake_api.store import cases, conversations, ledgers
+from intake_api.store.registers import Correction
+from intake_api.store.tables import Case, Conversation, Message
 from vntext import normalize
 
 if TYPE_CHECKING:
     from intake_api.store import Session
 
-
-class StaleVersion(RuntimeError):
-    """Somebody else changed the case meanwhile; ``current`` is its version now."""
-
-    def __init__(self, current: int) -> None:
-        self.current = current
-        super().__init__(f"the case is at version {current} now")
+__all__ = ["Acting", "NotAllowed", "StaleVersion", "open_case"]
 
 
-class NotAllowed(PermissionError):
-    """This person may not do that with this case; the message is for the officer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """Who acts, on which version of the case, when."""
-
-    staff: Staff
-    version: int
-    now: datetime
-
-    @property
-    def actor(self) -> str:
-        return f"staff:{self.staff.id}"
-
-
-def open_case(tx: Session, *, code: str, staff: Staff) -> Case:
-    """The case for changing, locked. Raises KeyError alike for a code that does not exist and
-    for one that this person may not see, so that neither can be told from the other."""
-    case = cases.by_code(tx, code, lock=True)
-    if case is None or not access.may_see(
-        staff.role,
-        staff.unit,
-        confidential=case.confidential,
-        case_unit=case.unit,
-        copies=case.copies or (),
-    ):
-        raise KeyError(code)
-    return case
-
-
-def _begin(case: Case, by: Acting) -> None:
-    if case.version != by.version:
-        raise StaleVersion(case.version)
-    if not access.may_act(
-        by.staff.role, by.staff.unit, confidential=case.confidential, case_unit=case.unit
-    ):
-        raise NotAllowed("Đơn vị của anh/chị chỉ xem ý kiến này.")
-
-
-def _move(
-    tx: Session, case: Case, by: Acting, action: str, data: dict[str, Any] | None = None
-) -> None:
-    before = State(case.state)
-    after = workflow.apply(before, action, Role(by.staff.role))
-    case.state = after
-    _record(tx, case, by, action, {"from": before, "to": after, **(data or {})})
-
-
-def _record(tx: Session, case: Case, by: Acting, action: str, data: dict[str, Any]) -> None:
-    case.version += 1
-    if case.first_response_at is None:
-        case.first_response_at = by.now
-    events.append(tx, at=by.now, actor=by.actor, action=action, case_id=case.id, data=data)
-
-
-def take(tx: Session, case: Case, by: Acting) -> None:
+def take(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
     """The officer takes the case on."""
-    _begin(case, by)
-    _move(tx, case, by, "take")
+    begin(case, by)
+    move(tx, services, case, by, "take")
     case.assignee_id = by.staff.id
 
 
@@ -110,7 +58,7 @@ def correct(
 
     The unit stays where it is: moving the case is a decision of its own (``transfer``).
     """
-    _begin(case, by)
+    begin(case, by)
     if not access.may_correct(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không sửa phân loại.")
     if kind not in services.catalog.kinds or topic not in services.catalog.topics:
@@ -137,49 +85,109 @@ def correct(
             ),
         )
     if changes:
-        _follow_kind(case, services, by)
+        _follow_kind(tx, case, services)
         detail = {name: [str(old), str(new)] for name, old, new in changes}
-        _record(tx, case, by, "corrected", detail)
+        record(tx, case, by, "corrected", detail)
     return [name for name, _old, _new in changes]
 
 
-def _follow_kind(case: Case, services: Services, by: Acting) -> None:
+def _follow_kind(tx: Session, case: Case, services: Services) -> None:
     """The kind carries the clocks and the lane. A sealed case is never opened by a correction."""
-    from intake_api.domain import deadline
-
-    rule = services.catalog.kinds[case.kind]
-    clocks = deadline.deadlines(services.catalog, case.kind, case.received_at)
-    case.acknowledge_at, case.due_at = clocks.acknowledge_at, clocks.resolve_at
-    case.due_explanation = clocks.explanation
-    case.confidential = case.confidential or rule.confidential
+    clocks.reckon(tx, services.catalog, case)
+    case.confidential = case.confidential or services.catalog.kinds[case.kind].confidential
 
 
 def transfer(
     tx: Session, case: Case, by: Acting, *, services: Services, unit: str, reason: str
 ) -> None:
-    """Moves the case to another unit. A reason is needed: the next officer reads it."""
-    _begin(case, by)
-    if not reason.strip():
-        raise NotAllowed("Cần ghi lý do chuyển.")
+    """Moves the case to another unit. A reason is needed: the next officer reads it.
+
+    A unit that sends a case on bounces it. After the third time the coordinator decides, and
+    only the coordinator's office moves it from then on (interfaces 6.3, transition 3).
+    """
+    begin(case, by)
+    reason = reason_of(reason, "Cần ghi lý do chuyển.")
     if unit not in services.catalog.units:
         raise NotAllowed("Đơn vị không có trong danh mục.")
-    target = services.catalog.unit_on(unit, local_day(by.now))
-    before = case.unit
-    if target.code == before:
+    target = services.catalog.unit_on(unit, local_day(by.now)).code
+    if target == case.unit:
         raise NotAllowed("Ý kiến đang ở đơn vị này.")
-    _move(tx, case, by, "route", {"unit": [before, target.code], "reason": reason.strip()})
-    case.unit, case.route_rule, case.route_reason = target.code, "người chuyển", reason.strip()
+    if target in conflicts(services, case):
+        raise NotAllowed("Đơn vị này bị nêu trong nội dung ý kiến nên không thể là nơi xử lý.")
+    if by.staff.role == Role.LEAD:
+        _check_bounces(case)
+        if case.bounces + 1 >= workflow.MOST_BOUNCES:
+            _give_back(tx, services, case, by, reason, wanted=target)
+            return
+        case.bounces += 1
+    _move_to(tx, services, case, by, "route", target, reason)
+
+
+def give_back(tx: Session, case: Case, by: Acting, *, services: Services, reason: str) -> None:
+    """The unit finds itself not competent ("không đúng thẩm quyền"): the case is sorted again."""
+    begin(case, by)
+    reason = reason_of(reason, "Cần ghi lý do trả lại.")
+    _check_bounces(case)
+    _give_back(tx, services, case, by, reason)
+
+
+def _give_back(
+    tx: Session,
+    services: Services,
+    case: Case,
+    by: Acting,
+    reason: str,
+    *,
+    wanted: str | None = None,
+) -> None:
+    case.bounces += 1
+    office = services.catalog.unit_on(routing.COORDINATOR, local_day(by.now)).code
+    _move_to(tx, services, case, by, "return", office, reason, wanted=wanted)
+
+
+def _check_bounces(case: Case) -> None:
+    if case.bounces >= workflow.MOST_BOUNCES:
+        raise NotAllowed(
+            f"Ý kiến đã bị chuyển đi {case.bounces} lần; điều phối Văn phòng đã quyết định đơn vị, "
+            "chỉ điều phối chuyển tiếp được."
+        )
+
+
+def _move_to(
+    tx: Session,
+    services: Services,
+    case: Case,
+    by: Acting,
+    action: str,
+    target: str,
+    reason: str,
+    *,
+    wanted: str | None = None,
+) -> None:
+    data: dict[str, Any] = {"unit": [case.unit, target], "reason": reason}
+    if wanted:
+        data["wanted"] = wanted
+    case.unit, case.route_rule, case.route_reason = target, "người chuyển", reason
+    case.copies = [code for code in case.copies or () if code != target] or None
     case.assignee_id = None
+    move(tx, services, case, by, action, {**data, "bounces": case.bounces})
+    clocks.reckon(tx, services.catalog, case)
 
 
-def draft_answer(tx: Session, case: Case, by: Acting, *, text: str) -> Message:
+def conflicts(services: Services, case: Case) -> frozenset[str]:
+    """Units that the case itself criticises: none of them may be its recipient."""
+    place = Place(case.school, case.level, case.district)
+    return routing.accused_units(case.text, case.kind, place, services.catalog)
+
+
+def draft_answer(tx: Session, case: Case, by: Acting, *, services: Services, text: str) -> Message:
     """Keeps an answer for somebody else to approve and send."""
-    _begin(case, by)
+    begin(case, by)
     _check_text(text)
     _drop_drafts(tx, case)
-    _move(tx, case, by, "draft_answer")
+    move(tx, services, case, by, "draft_answer")
     draft = Message(
-        conversation_id=_conversation(case),
+        conversation_id=channel_of(case),
         case_id=case.id,
         direction="out",
         author="staff",
@@ -194,91 +202,140 @@ def draft_answer(tx: Session, case: Case, by: Acting, *, text: str) -> Message:
     return draft
 
 
-def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str) -> Message:
-    """Answers the person on the channel the case came from, through the outbox.
+def approve(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
+    """A second person finds the drafted answer right; it may then be sent by whoever may send.
 
-    Raises NotAllowed when the kind needs a second person and the sender wrote the draft, or
-    nobody drafted it (Law on Complaints, Law on Denunciations: decided by the head of office).
+    Raises NotAllowed when there is no draft or the approver wrote it.
     """
-    _begin(case, by)
+    begin(case, by)
+    draft = draft_of(tx, case)
+    if draft is None:
+        raise NotAllowed("Chưa có bản soạn nào để duyệt.")
+    if draft.staff_id == by.staff.id:
+        raise NotAllowed("Người soạn không tự duyệt; một người khác của đơn vị duyệt.")
+    move(tx, services, case, by, "approve", {"drafted_by": draft.staff_id})
+    draft.payload = {**(draft.payload or {}), "approved_by": by.staff.id}
+
+
+def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str) -> Message:
+    """Answers the person on the channel the case came from, through the outbox; whoever's case
+    follows this one gets the same answer under the own code.
+
+    Raises NotAllowed when the kind needs a second person and nobody drafted the answer, the
+    words differ from the draft, or nobody but its author has approved it (Law on Complaints,
+    Law on Denunciations: decided by the head of office).
+    """
+    begin(case, by)
     _check_text(text)
     draft = draft_of(tx, case)
-    if workflow.needs_second_person(case.kind) and (draft is None or draft.staff_id == by.staff.id):
-        raise NotAllowed("Loại ý kiến này cần một người soạn và một người khác duyệt, gửi.")
-    if workflow.needs_second_person(case.kind) and draft and text.strip() != draft.text.strip():
-        # Whoever changes the words is their author; then somebody else approves them.
-        raise NotAllowed("Muốn sửa bản soạn, anh/chị lưu thành bản soạn mới để người khác duyệt.")
-    _move(tx, case, by, "reply", {"drafted_by": draft.staff_id if draft else by.staff.id})
-    _drop_drafts(tx, case)
-    case.answered_at = by.now
-    unit = services.catalog.units[case.unit]
-    words = services.catalog.messages["staff_reply"].format(
-        unit=unit.name, code=case.code, text=text.strip()
-    )
-    end = services.catalog.messages["staff_reply_end"].format(code=case.code)
-    conversation = conversations.get(tx, _conversation(case))
+    approved_by = (draft.payload or {}).get("approved_by") if draft else None
+    if workflow.needs_second_person(case.kind):
+        _check_second_person(draft, approved_by, by, text)
+    conversation = conversations.get(tx, channel_of(case))
     if conversation is None:
         raise KeyError(case.code)
-    return conversations.add_outbound(
-        tx,
-        conversation,
-        text=f"{words}\n{end}",
-        payload=None,
-        author="staff",
-        now=by.now,
-        case_id=case.id,
-        staff_id=by.staff.id,
-        sealed=case.confidential,
-    )
+    author = draft.staff_id if draft else by.staff.id
+    move(tx, services, case, by, "reply", {"drafted_by": author, "approved_by": approved_by})
+    _drop_drafts(tx, case)
+    case.answered_at, case.undelivered = by.now, True
+    words, end = (services.catalog.messages[name] for name in ("staff_reply", "staff_reply_end"))
+    unit = services.catalog.units[case.unit].name
+    sent = [
+        conversations.add_outbound(
+            tx,
+            talk,
+            text=f"{words}\n{end}".format(unit=unit, code=one.code, text=text.strip()),
+            payload=None,
+            author="staff",
+            now=by.now,
+            case_id=one.id,
+            staff_id=by.staff.id,
+            sealed=one.confidential,
+        )
+        for one, talk in _reporters(tx, case)
+    ]
+    return next(message for message in sent if message.case_id == case.id)
+
+
+def _check_second_person(
+    draft: Message | None, approved_by: int | None, by: Acting, text: str
+) -> None:
+    if draft is None:
+        raise NotAllowed("Loại ý kiến này cần một người soạn và một người khác duyệt, gửi.")
+    if text.strip() != draft.text.strip():
+        # Whoever changes the words is their author; then somebody else approves them.
+        raise NotAllowed("Muốn sửa bản soạn, anh/chị lưu thành bản soạn mới để người khác duyệt.")
+    if approved_by is not None and approved_by != draft.staff_id:
+        return
+    if draft.staff_id == by.staff.id:
+        raise NotAllowed("Loại ý kiến này cần một người soạn và một người khác duyệt, gửi.")
+    if not workflow.may_approve(Role(by.staff.role)):
+        raise NotAllowed("Bản soạn cần được lãnh đạo đơn vị duyệt trước khi gửi.")
+
+
+def _reporters(tx: Session, case: Case) -> list[tuple[Case, Conversation]]:
+    """The case and those that follow it, each with the channel of its sender."""
+    found = []
+    for one in (case, *ledgers.followers(tx, case.id)):
+        talk = conversations.get(tx, one.conversation_id) if one.conversation_id else None
+        if talk is not None:
+            found.append((one, talk))
+    return found
 
 
 def close(tx: Session, case: Case, by: Acting, *, services: Services, outcome: str) -> None:
     """Ends the case with an outcome; the person is told."""
-    _begin(case, by)
+    begin(case, by)
     if outcome not in list(Outcome):
         raise NotAllowed("Cần chọn kết quả.")
     if outcome == Outcome.ANSWERED and case.answered_at is None:
         raise NotAllowed(
             "Chưa có trả lời nào gửi tới người gửi; hãy trả lời trước, hoặc chọn kết quả khác."
         )
-    _move(tx, case, by, "close", {"outcome": outcome})
-    case.closed_at, case.outcome = by.now, outcome
-    conversation = conversations.get(tx, case.conversation_id) if case.conversation_id else None
-    if conversation is not None:
-        title = OUTCOME_TITLE[Outcome(outcome)]
-        words = services.catalog.messages["closed"].format(
-            code=case.code, outcome=title[0].lower() + title[1:]
-        )
-        conversations.add_outbound(
-            tx, conversation, text=words, payload=None, author="system", now=by.now,
-            case_id=case.id, sealed=case.confidential,
-        )  # fmt: skip
+    move(tx, services, case, by, "close", {"outcome": outcome})
+    end(tx, services, case, outcome=Outcome(outcome), now=by.now)
 
 
-def reopen(tx: Session, case: Case, by: Acting) -> None:
-    """Takes an ended case up again."""
-    _begin(case, by)
-    _move(tx, case, by, "reopen")
+def end(tx: Session, services: Services, case: Case, *, outcome: Outcome, now: datetime) -> None:
+    """What ending means once it was decided: the outcome is kept and everybody is told."""
+    case.closed_at, case.outcome = now, outcome
+    title = OUTCOME_TITLE[outcome]
+    tell(tx, services, case, "closed", now=now, outcome=title[0].lower() + title[1:])
+
+
+def reopen(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
+    """Takes an ended case up again, with a clock of its own."""
+    begin(case, by)
+    workflow.apply(State(case.state), "reopen", Role(by.staff.role))
+    take_up_again(tx, services, case, now=by.now)
+    move(tx, services, case, by, "reopen")
     case.closed_at, case.outcome = None, None
 
 
-def reject_spam(tx: Session, case: Case, by: Acting) -> None:
+def take_up_again(tx: Session, services: Services, case: Case, *, now: datetime) -> None:
+    """Restarts the clock of an ended case and forgets that its answer was on the way."""
+    clocks.restart(tx, services.catalog, case, now=now)
+    case.reopened += 1
+    case.undelivered = False
+
+
+def reject_spam(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
     """Puts the case away as spam; it stays on record."""
-    _begin(case, by)
-    _move(tx, case, by, "reject_spam")
+    begin(case, by)
+    move(tx, services, case, by, "reject_spam")
     case.closed_at = by.now
 
 
 def seal(tx: Session, case: Case, by: Acting) -> None:
     """Moves the case into the confidential lane; whoever did it does not see it any more."""
-    _begin(case, by)
+    begin(case, by)
     if case.confidential:
         return
     if not access.may_seal(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không chuyển ý kiến sang kênh mật.")
     case.confidential = True
     case.assignee_id = None
-    _record(tx, case, by, "sealed", {})
+    record(tx, case, by, "sealed", {})
 
 
 def draft_of(tx: Session, case: Case) -> Message | None:
@@ -307,7 +364,8 @@ def _check_text(text: str) -> None:
         raise NotAllowed("Nội dung trả lời dài quá 5.000 ký tự.")
 
 
-def _conversation(case: Case) -> str:
+def channel_of(case: Case) -> str:
+    """The conversation an answer goes to. Raises NotAllowed when the sender left none."""
     if case.conversation_id is None:
         raise NotAllowed("Ý kiến này không có kênh trả lời; hãy liên hệ theo thông tin người gửi.")
     return case.conversation_id

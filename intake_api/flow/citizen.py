@@ -1,4 +1,4 @@
-"""What the person who sent a case may still do with it: add to it, or withdraw it."""
+"""What the person who sent a case may still do with it: add, withdraw, confirm, reopen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake_api.domain import workflow
-from intake_api.domain.model import OPEN_STATES, Role, State
-from intake_api.store import cases, events
+from intake_api.domain.model import OPEN_STATES, PAUSED_STATES, Outcome, Role, State
+from intake_api.flow import answer
+from intake_api.flow.acting import move_by_itself
+from intake_api.flow.services import Services
+from intake_api.store import cases, events, ledgers
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
@@ -25,33 +28,70 @@ def meant(tx: Session, conversation: Conversation, text: str) -> Case | None:
     return next((case for case in own if case.state in OPEN_STATES), None)
 
 
-def withdraw(tx: Session, case: Case, *, now: datetime) -> bool:
+def withdraw(tx: Session, services: Services, case: Case, *, now: datetime) -> bool:
     """Ends a case because its sender takes it back. False for a sealed case: a danger or an
     accusation does not go away with a message, the officer in charge decides (Law on
-    Denunciations 2018, Article 33). False too for one that has ended; the wish is on record."""
+    Denunciations 2018, Article 33). False too for one that has ended; the wish is on record.
+    """
     if case.confidential or case.state not in OPEN_STATES:
         events.append(tx, at=now, actor="citizen", action="asked_to_withdraw", case_id=case.id)
         return False
-    before = State(case.state)
-    case.state = workflow.apply(before, "withdraw", Role.CITIZEN)
+    if ledgers.followers(tx, case.id):
+        # Others told of the same matter: it is worked on whatever one of them decides.
+        events.append(tx, at=now, actor="citizen", action="asked_to_withdraw", case_id=case.id)
+        return False
+    move_by_itself(tx, services, case, "withdraw", Role.CITIZEN, now)
     case.closed_at = now
-    case.version += 1
-    data = {"from": before, "to": case.state}
-    events.append(tx, at=now, actor="citizen", action="withdraw", case_id=case.id, data=data)
     return True
 
 
-def supplement(tx: Session, case: Case, *, now: datetime, message: Message | None = None) -> None:
+def supplement(
+    tx: Session,
+    services: Services,
+    case: Case,
+    *,
+    now: datetime,
+    message: Message | None = None,
+) -> None:
     """Notes that the sender wrote more; a case that waited for that goes on. ``message`` is tied
     to the case: beside a sealed matter of the same conversation it would not be shown."""
     if message is not None and message.case_id is None:
         message.case_id, message.sealed = case.id, case.confidential
-    before = State(case.state)
-    if before == State.AWAITING_CITIZEN:
-        case.state = workflow.apply(before, "resume", Role.CITIZEN)
+    for one in (case, ledgers.leading(tx, case)):
+        if State(one.state) in PAUSED_STATES:
+            move_by_itself(tx, services, one, "resume", Role.CITIZEN, now)
     case.version += 1
-    data = {"from": before, "to": case.state}
-    events.append(tx, at=now, actor="citizen", action="said_more", case_id=case.id, data=data)
+    events.append(tx, at=now, actor="citizen", action="said_more", case_id=case.id)
+
+
+def confirm(
+    tx: Session, services: Services, case: Case, *, now: datetime, rating: int | None = None
+) -> None:
+    """The sender is content with the answer (``rating`` 1 to 5, when one was given): the case
+    closes. Raises ``workflow.TransitionNotAllowed`` unless it was answered."""
+    data = {"outcome": Outcome.ANSWERED, **({"rating": rating} if rating else {})}
+    move_by_itself(tx, services, case, "close", Role.CITIZEN, now, data)
+    case.closed_at, case.outcome, case.undelivered = now, Outcome.ANSWERED, False
+
+
+def reopen(tx: Session, services: Services, case: Case, *, now: datetime) -> str:
+    """The sender wants the case taken up again, within thirty days of its end.
+
+    Returns ``reopened`` (the first time), ``asked`` (after that the lead decides; the wish is on
+    record) or ``too_late``. Raises ``workflow.TransitionNotAllowed`` for a case that has not
+    been answered or closed.
+    """
+    workflow.apply(State(case.state), "reopen", Role.CITIZEN)
+    ended = case.closed_at or case.answered_at
+    if ended is not None and now - ended > workflow.REOPEN:
+        return "too_late"
+    if case.reopened:
+        events.append(tx, at=now, actor="citizen", action="asked_to_reopen", case_id=case.id)
+        return "asked"
+    answer.take_up_again(tx, services, case, now=now)
+    move_by_itself(tx, services, case, "reopen", Role.CITIZEN, now)
+    case.closed_at, case.outcome = None, None
+    return "reopened"
 
 
 def has_open_case(tx: Session, conversation: Conversation) -> bool:

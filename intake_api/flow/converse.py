@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from intake_api.flow import citizen, receive, triage
+from intake_api.flow import citizen, receive, triage, waiting
 from intake_api.flow.services import (
     AssistantSilent,
     AssistantUnavailable,
@@ -138,6 +138,7 @@ def store_incoming(
             raise
         return known
     outbox.release_held(tx, conversation.id, now)
+    waiting.citizen_wrote(tx, services, conversation, now=now)
     for one in incoming.attachments:
         cases.add_attachment(
             tx,

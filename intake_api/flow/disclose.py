@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake_api.domain import access
-from intake_api.flow.answer import Acting, NotAllowed
+from intake_api.flow.acting import Acting, NotAllowed
 from intake_api.store import cases, events
 from intake_api.store.tables import Case, Contact
 from vntext import mask

@@ -41,7 +41,7 @@ class Work:
 
 
 def _take(work: Work) -> None:
-    answer.take(work.tx, work.case, work.by)
+    answer.take(work.tx, work.case, work.by, services=work.services)
 
 
 def _reply(work: Work) -> None:
@@ -49,7 +49,7 @@ def _reply(work: Work) -> None:
 
 
 def _draft(work: Work) -> None:
-    answer.draft_answer(work.tx, work.case, work.by, text=work.form["text"])
+    answer.draft_answer(work.tx, work.case, work.by, services=work.services, text=work.form["text"])
 
 
 def _correct(work: Work) -> None:
@@ -77,11 +77,11 @@ def _close(work: Work) -> None:
 
 
 def _reopen(work: Work) -> None:
-    answer.reopen(work.tx, work.case, work.by)
+    answer.reopen(work.tx, work.case, work.by, services=work.services)
 
 
 def _spam(work: Work) -> None:
-    answer.reject_spam(work.tx, work.case, work.by)
+    answer.reject_spam(work.tx, work.case, work.by, services=work.services)
 
 
 def _seal(work: Work) -> None:

@@ -38,8 +38,9 @@ def add(tx: Session, case: Case) -> Case:
     return case
 
 
-def by_id(tx: Session, case_id: int) -> Case | None:
-    return tx.get(Case, case_id)
+def by_id(tx: Session, case_id: int, *, lock: bool = False) -> Case | None:
+    """The case with this number; ``lock`` holds the row until the transaction ends."""
+    return tx.get(Case, case_id, with_for_update=lock or None, populate_existing=lock)
 
 
 def by_code(tx: Session, code: str, *, lock: bool = False) -> Case | None:
@@ -107,7 +108,9 @@ def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[Case]:
         if value:
             query = query.where(column == value)
     if wanted.overdue:
-        query = query.where(Case.due_at < now, Case.state.in_(open_values))
+        # A case that waits was late only if it was late when the waiting began.
+        moment = func.coalesce(Case.paused_at, now)
+        query = query.where(Case.due_at < moment, Case.state.in_(open_values))
     if wanted.unassigned:
         query = query.where(Case.assignee_id.is_(None))
     if wanted.assignee_id is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from intake_api.store import outbox
 from intake_api.store.db import changed_rows, savepoint
 from intake_api.store.tables import Conversation, Message, Outbox
 
@@ -247,6 +248,7 @@ def newest_messages(tx: Session, conversation_id: str, limit: int = 100) -> list
 
 def mark_fetched(tx: Session, conversation_id: str, numbers: Sequence[int], now: datetime) -> None:
     """The person's page has shown these messages: they are delivered."""
+    outbox.answers_arrived(tx, numbers)
     tx.execute(
         update(Message)
         .where(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from intake_api.store.db import changed_rows
-from intake_api.store.tables import Conversation, Message, Outbox
+from intake_api.store.tables import Case, Conversation, Message, Outbox
 
 # A sender that died in the middle gives its row back after this long.
 LEASE = timedelta(seconds=60)
@@ -70,6 +71,21 @@ def mark_sent(tx: Session, row_id: int, *, now: datetime, remote_id: str | None)
     row, message = _both(tx, row_id)
     row.state, row.sent_at, row.remote_id, row.last_error = "sent", now, remote_id, None
     message.state, message.done_at = "sent", now
+    answers_arrived(tx, [message.id])
+
+
+def answers_arrived(tx: Session, message_ids: Sequence[int]) -> None:
+    """The channel has confirmed these messages: cases that were answered with one of them are
+    answered for the person too."""
+    answered = select(Message.case_id).where(
+        Message.id.in_(message_ids), Message.author == "staff", Message.case_id.is_not(None)
+    )
+    tx.execute(
+        update(Case)
+        .where(Case.id.in_(answered), Case.undelivered)
+        .values(undelivered=False)
+        .execution_options(synchronize_session="fetch")
+    )
 
 
 def mark_retry(tx: Session, row_id: int, *, at: datetime, error: str) -> None:

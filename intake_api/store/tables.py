@@ -122,6 +122,17 @@ class Case(Base):
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     role_of_sender: Mapped[str | None] = mapped_column(String(30))
 
+    # How often units sent it on, and how often it was taken up again.
+    bounces: Mapped[int] = mapped_column(default=0)
+    reopened: Mapped[int] = mapped_column(default=0)
+    # Answered, but no channel has confirmed yet that the answer arrived.
+    undelivered: Mapped[bool] = mapped_column(default=False)
+    # While it waits: since when. Lateness is asked at that moment, not now.
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The clock of a case that was taken up again starts here, not when it was received.
+    clock_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    forwarded_to: Mapped[str | None] = mapped_column(String(200))
+
 
 class Contact(Base):
     """Who to answer, apart from the case so that it is read only where it is needed."""

@@ -40,7 +40,7 @@ def test_a_stale_version_changes_nothing(services: Services, lead: Staff) -> Non
     with services.store.transaction() as tx:
         case = opened(tx, code, lead)
         old = acting(lead, case)
-        answer.take(tx, case, old)
+        answer.take(tx, case, old, services=services)
         with pytest.raises(answer.StaleVersion):
             answer.reply(tx, case, old, services=services, text="hai lần")
 
@@ -124,7 +124,7 @@ def test_a_formal_complaint_needs_two_people(services: Services, store: Store) -
         case = opened(tx, code, boss)
         with pytest.raises(answer.NotAllowed):
             answer.reply(tx, case, acting(boss, case), services=services, text="Trả lời.")
-        answer.draft_answer(tx, case, acting(other, case), text="Dự thảo.")
+        answer.draft_answer(tx, case, acting(other, case), services=services, text="Dự thảo.")
         with pytest.raises(answer.NotAllowed):
             answer.reply(tx, case, acting(boss, case), services=services, text="Lời khác hẳn.")
         answer.reply(tx, case, acting(boss, case), services=services, text="Dự thảo.")
@@ -150,11 +150,11 @@ def test_every_move_is_one_event_in_an_unbroken_chain(services: Services, lead: 
     code = make_case(services).case.code
     with services.store.transaction() as tx:
         case = opened(tx, code, lead)
-        answer.take(tx, case, acting(lead, case))
-        answer.draft_answer(tx, case, acting(lead, case), text="Dự thảo.")
+        answer.take(tx, case, acting(lead, case), services=services)
+        answer.draft_answer(tx, case, acting(lead, case), services=services, text="Dự thảo.")
         answer.reply(tx, case, acting(lead, case), services=services, text="Trả lời.")
         answer.close(tx, case, acting(lead, case), services=services, outcome="answered")
-        answer.reopen(tx, case, acting(lead, case))
+        answer.reopen(tx, case, acting(lead, case), services=services)
     with services.store.reading() as tx:
         done = [event.action for event in events.of_case(tx, case.id)]
         assert list(events.verify(tx)) == []

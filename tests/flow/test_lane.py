@@ -98,7 +98,7 @@ def test_an_ended_case_is_not_withdrawn_but_the_wish_is_noted(
         tx.flush()
         meant = citizen.meant(tx, talk, f"cho tôi rút {made.code}")
         assert meant is case
-        assert not citizen.withdraw(tx, case, now=NOW)
+        assert not citizen.withdraw(tx, services, case, now=NOW)
     assert case.state == state
 
 
@@ -113,6 +113,6 @@ def test_an_addition_stands_beside_its_case_even_after_a_sealed_matter(services:
         )
         case = citizen.meant(tx, talk, f"bổ sung {first.code}")
         assert case is not None
-        citizen.supplement(tx, case, now=NOW, message=more)
+        citizen.supplement(tx, services, case, now=NOW, message=more)
         shown = [m.text for m in transcript.of_case(tx, case, normal)]
     assert shown == [WISH, "bổ sung: xã Thanh Sơn"]
