@@ -54,7 +54,7 @@ def create_app(runtime: Runtime) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
-    staff.init_app(app)
+    staff.init_app(app, settings)
     problems.register(app)
     errors.register(app)
     return app

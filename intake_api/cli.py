@@ -11,17 +11,12 @@ from typing import Any
 
 import click
 
+from intake_api.cli_staff import OperatorError, staff_group
 from intake_api.settings import ROOT, Settings, load
 
 DATA = ROOT / "data"
 MODELS = ROOT / "var" / "models"
 CATALOG = ROOT / "intake_api" / "catalog"
-
-
-class OperatorError(click.ClickException):
-    """Something is wrong that one sentence explains; exit code 2."""
-
-    exit_code = 2
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -252,45 +247,6 @@ def audit_verify() -> None:
     click.echo("The audit chain holds.")
 
 
-@main.group(name="staff")
-def staff_group() -> None:
-    """People who work cases."""
-
-
-@staff_group.command(name="add")
-@click.argument("username")
-@click.option("--name", required=True)
-@click.option("--role", required=True)
-@click.option("--unit", default=None)
-@click.password_option()
-def staff_add(username: str, name: str, role: str, unit: str | None, password: str) -> None:
-    """Add one person; asks for the password."""
-    from intake_api.seed import StaffProblem, add_staff
-
-    settings = load()
-    try:
-        with _store(settings).transaction() as tx:
-            add_staff(
-                tx, settings, username=username, name=name, role=role, unit=unit, password=password
-            )
-    except StaffProblem as error:
-        raise OperatorError(str(error)) from error
-    click.echo(f"Added {username}.")
-
-
-@staff_group.command(name="seed")
-def staff_seed() -> None:
-    """Make the accounts of a development run; the password comes from LANGNGHE_RUN_PASSWORD."""
-    from intake_api.seed import seed_staff
-
-    settings = load()
-    if settings.environment == "production":
-        raise OperatorError("Accounts are not seeded in production: use langnghe staff add.")
-    with _store(settings).transaction() as tx:
-        names = seed_staff(tx, settings)
-    click.echo("Accounts: " + ", ".join(names))
-
-
 @main.command()
 @click.option("--count", default=300, show_default=True)
 def demo(count: int) -> None:
@@ -347,6 +303,8 @@ def corrections(since: str | None) -> None:
             )
         )
 
+
+main.add_command(staff_group)
 
 if __name__ == "__main__":
     main()

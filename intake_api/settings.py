@@ -42,6 +42,16 @@ class Settings(BaseSettings):
     messenger_graph_url: str = "https://graph.facebook.com/v21.0"
     human_agent_approved: bool = False
 
+    # Staff accounts: a second factor for everybody, and the house's own sign-in (OpenID Connect).
+    totp_required: bool = False
+    oidc_issuer: str = ""  # its /.well-known/openid-configuration is read
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_groups_claim: str = "groups"
+    # Group there → role here, as JSON: {"vp": "coordinator:VP", "lanh-dao": "leader"}. The first
+    # group that somebody is in counts.
+    oidc_roles: dict[str, str] = {}
+
     bot_timeout_seconds: float = 20.0
     rate_limit_storage: str = "memory://"
     api_limit: str = "60/minute"  # submissions through the public API, per address
@@ -59,12 +69,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
+            raise ValueError("LANGNGHE_OIDC_ISSUER needs a client id and a client secret as well")
         if self.environment == "production":
             if self.now is not None:
                 raise ValueError("LANGNGHE_NOW fixes the clock and is refused in production")
             for name in ("secret_key", "bot_token"):
                 if len(getattr(self, name).get_secret_value()) < 32:
                     raise ValueError(f"LANGNGHE_{name.upper()} needs at least 32 characters")
+            if self.oidc_issuer and not self.oidc_issuer.startswith("https://"):
+                raise ValueError("LANGNGHE_OIDC_ISSUER has to be an https address")
         return self
 
 

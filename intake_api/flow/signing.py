@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake_api.store import events, registry
+from intake_api.store import accounts, events, registry
 from intake_api.store.registers import Staff
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def change_password(tx: Session, staff_id: int, *, password_hash: str, now: date
     staff = _active(tx, staff_id)
     staff.password_hash = password_hash
     staff.session_stamp = secrets.token_hex(16)
+    accounts.end_sessions(tx, staff.id, now)
     events.append(tx, at=now, actor=f"staff:{staff.id}", action="password_changed")
     return staff
 

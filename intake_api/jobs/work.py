@@ -11,12 +11,12 @@ import structlog
 
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.base import Adapter
-from intake_api.flow import converse, handover, receive, waiting
+from intake_api.flow import converse, handover, receive, sessions, waiting
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
 from intake_api.settings import Settings
-from intake_api.store import StoreUnavailable, cases, conversations, outbox, registry
+from intake_api.store import StoreUnavailable, accounts, cases, conversations, outbox, registry
 
 log = structlog.get_logger()
 # huey's own clock ticks by the minute; a person in a chat should not wait that long after a
@@ -84,13 +84,14 @@ class Sweeper:
         return True
 
     def _tidy(self) -> None:
-        """Forgets drafts after 24 hours and keys after 48; hands over cases of ended units, ends
-        what was waited for too long and what was answered and stayed silent."""
+        """Forgets drafts after 24 hours, keys after 48 and old sessions; hands over cases of ended
+        units, ends what was waited for too long and what was answered and stayed silent."""
         now = self._runtime.clock.now()
         with self._runtime.store.transaction() as tx:
             for draft in cases.old_drafts(tx, now - receive.DRAFT_LIFE):
                 cases.delete_draft(tx, draft)
             registry.forget_idempotent(tx, now - KEEP_KEYS)
+            accounts.forget_sessions(tx, now - sessions.KEEP)
             handover.hand_over(tx, self._runtime.services.catalog, now=now)
             waiting.expire(tx, self._runtime.services, now=now)
             waiting.settle(tx, self._runtime.services, now=now)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, cast
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
+from flask import session as browser_session
 from flask_login import LoginManager, UserMixin, current_user
 
-from intake_api.store import registry
+from intake_api.flow.sessions import key_hash
+from intake_api.store import accounts as account_store
 from intake_api.store.registers import Staff
 
 if TYPE_CHECKING:
@@ -24,10 +26,14 @@ login_manager = LoginManager()
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
-    """The person behind a request. The session carries id and stamp, nothing else."""
+    """The person behind a request, and the session it came in.
 
-    def __init__(self, staff: Staff) -> None:
-        self.staff = staff
+    The cookie carries id, stamp and the session's key, nothing else. ``strong``: two factors
+    were shown in this session.
+    """
+
+    def __init__(self, staff: Staff, session_id: int = 0, *, strong: bool = False) -> None:
+        self.staff, self.session_id, self.strong = staff, session_id, strong
 
     def get_id(self) -> str:
         return f"{self.staff.id}:{self.staff.session_stamp}"
@@ -43,17 +49,30 @@ def me() -> Staff:
     return cast(SignedIn, current_user).staff
 
 
+def my_session() -> int:
+    """Number of the session that this request came in."""
+    return cast(SignedIn, current_user).session_id
+
+
+def is_strong() -> bool:
+    """True when two factors were shown in this session."""
+    return cast(SignedIn, current_user).strong
+
+
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load(identity: str) -> SignedIn | None:
-    """The person of a session, or None when the account is closed or its stamp has changed."""
+    """The person of a session, or None when the session was ended, the account is closed or its
+    stamp has changed."""
     number, _, stamp = identity.partition(":")
-    if not number.isdecimal():
+    key = browser_session.get("staff_key")
+    if not number.isdecimal() or not isinstance(key, str):
         return None
     with runtime().store.reading() as tx:
-        staff = registry.staff_by_id(tx, int(number))
-    if staff is None or not staff.active or staff.session_stamp != stamp:
+        found = account_store.open_session(tx, int(number), key_hash(key))
+    if found is None or not found[0].active or found[0].session_stamp != stamp:
         return None
-    return SignedIn(staff)
+    staff, session = found
+    return SignedIn(staff, session.id, strong=session.strong)
 
 
 def hash_password(plain: str) -> str:

@@ -12,19 +12,29 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake_api.domain import access
+from intake_api.domain import access, people
 from intake_api.domain.model import ROLE_TITLE, Role
-from intake_api.staff import accounts, session
+from intake_api.flow import sessions
+from intake_api.settings import Settings
+from intake_api.staff import accounts, oidc, session
 from intake_api.store import StoreUnavailable
 
 blueprint = Blueprint("staff", __name__, url_prefix="/can-bo", template_folder="templates")
 # The only pages of this door that strangers may ask for.
-OPEN_ENDPOINTS = frozenset({"staff.sign_in"})
+OPEN_ENDPOINTS = frozenset(
+    {
+        "staff.sign_in", "staff.second_step", "staff.set_password", "staff.oidc_start",
+        "staff.oidc_back",
+    }
+)  # fmt: skip
+# What is left to somebody of whom a second factor is demanded and who has none yet.
+ONE_FACTOR_ENDPOINTS = frozenset({"staff.second_setup", "staff.sign_out", "staff.password"})
 
 
-def init_app(app: Flask) -> None:
-    """Gives the application its sign-in manager."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Gives the application its sign-in manager, and the house's own sign-in if there is one."""
     accounts.login_manager.init_app(app)
+    oidc.init_app(app, settings)
     accounts.warm_up()
 
 
@@ -35,7 +45,11 @@ def only_staff() -> ResponseReturnValue | None:
         abort(400)  # PostgreSQL cannot hold NUL, and no browser sends it
     if request.endpoint in OPEN_ENDPOINTS:
         return None
-    if current_user.is_authenticated and session.still_good(accounts.runtime().clock.now()):
+    now = accounts.runtime().clock.now()
+    if current_user.is_authenticated and session.still_good(now, _at_work):
+        demanded = accounts.runtime().settings.totp_required and not accounts.is_strong()
+        if demanded and request.endpoint not in ONE_FACTOR_ENDPOINTS:
+            return redirect(url_for("staff.second_setup"), 303)
         return None
     if "_user_id" in browser_session:
         logout_user()
@@ -43,6 +57,13 @@ def only_staff() -> ResponseReturnValue | None:
         flash("Phiên làm việc đã hết. Mời anh/chị đăng nhập lại; chữ đang viết vẫn được giữ.")
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("staff.sign_in", tiep=wanted), 303)
+
+
+def _at_work() -> None:
+    """The list of one's sessions shows when each was used last."""
+    run = accounts.runtime()
+    with run.store.transaction() as tx:
+        sessions.touch(tx, accounts.my_session(), now=run.clock.now())
 
 
 @blueprint.after_request
@@ -64,6 +85,8 @@ def everywhere() -> dict[str, Any]:
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
+        "manages_people": people.may_manage(staff.role),
+        "approves_people": staff.role in (Role.ADMIN, Role.LEADER),
     }
 
 
@@ -118,7 +141,10 @@ def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
 
 
 # The views name the blueprint, so they are read once it exists.
-from intake_api.staff import casepage, files, moves, queue, signin  # noqa: E402
+from intake_api.staff import casepage, files, me, moves, queue, secondstep, setpassword, signin  # noqa: E402
+from intake_api.staff import people as people_pages  # noqa: E402
 
-for room in (signin, queue, casepage, moves, files):
+for room in (
+    signin, secondstep, setpassword, oidc, me, people_pages, queue, casepage, moves, files,
+):  # fmt: skip
     room.register(blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import session
@@ -9,7 +10,10 @@ from flask import session
 LONGEST, PAUSE = timedelta(hours=12), timedelta(hours=2)
 # The idle clock is written at most this often, so that not every answer sets a cookie.
 STEP = timedelta(minutes=5)
-_OURS = ("_user_id", "_fresh", "_id", "_remember", "csrf_token", "staff_since", "staff_seen")
+_OURS = (
+    "_user_id", "_fresh", "_id", "_remember", "csrf_token", "staff_since", "staff_seen",
+    "staff_key", "staff_half",
+)  # fmt: skip
 
 
 def renew(now: datetime) -> None:
@@ -24,8 +28,9 @@ def forget() -> None:
         session.pop(name, None)
 
 
-def still_good(now: datetime) -> bool:
-    """True while neither the day nor the pause is over; notes that the person is at work."""
+def still_good(now: datetime, noted: Callable[[], None] = lambda: None) -> bool:
+    """True while neither the day nor the pause is over; notes that the person is at work, and
+    calls ``noted`` when it did."""
     since, seen = session.get("staff_since"), session.get("staff_seen")
     if not isinstance(since, float) or not isinstance(seen, float):
         return False
@@ -34,4 +39,5 @@ def still_good(now: datetime) -> bool:
         return False
     if moment - seen > STEP.total_seconds():
         session["staff_seen"] = moment
+        noted()
     return True

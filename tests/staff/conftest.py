@@ -20,6 +20,13 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "hasher", house.CHEAP)
 
 
+@pytest.fixture(autouse=True)
+def limits_again() -> Iterator[None]:
+    """The next application meets a limiter that is switched on, whatever this test did."""
+    yield
+    limiter.enabled = True
+
+
 @pytest.fixture
 def clock() -> builders.MovingClock:
     return builders.MovingClock()

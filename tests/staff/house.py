@@ -48,6 +48,7 @@ def make_app(
     clock: builders.MovingClock | None = None,
     store: Any = None,
     limits: bool = False,
+    settings: dict[str, Any] | None = None,
 ) -> Any:
     """The whole application on a migrated store, with the real catalogue."""
     accounts.hasher = CHEAP
@@ -63,8 +64,8 @@ def make_app(
         pin_key=b"test",
         now=clock.now,
     )
-    settings = builders.make_settings(database_url=store.url)
-    app = create_app(Runtime(settings, store, clock, services))  # type: ignore[arg-type]
+    made = builders.make_settings(database_url=store.url, **(settings or {}))
+    app = create_app(Runtime(made, store, clock, services))  # type: ignore[arg-type]
     limiter.enabled = limits  # the config is read once, when the limiter meets the app
     return app
 
