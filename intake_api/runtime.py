@@ -78,5 +78,6 @@ def build(
         pin_key=settings.secret_key.get_secret_value().encode(),
         now=clock.now,
         human_agent_approved=settings.human_agent_approved,
+        utility_template=settings.messenger_utility_template,
     )
     return Runtime(settings, store, clock, services)

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     messenger_page_token: SecretStr = SecretStr("")
     messenger_graph_url: str = "https://graph.facebook.com/v21.0"
     human_agent_approved: bool = False
+    # Utility messages are an open beta, one Page at a time: off until a template is approved.
+    messenger_utility_template: str = ""
 
     # Staff accounts: a second factor for everybody, and the house's own sign-in (OpenID Connect).
     totp_required: bool = False

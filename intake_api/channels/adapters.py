@@ -38,7 +38,8 @@ def adapters_for(settings: ChannelSettings, *, parts: PartLog | None = None) -> 
     adapters: dict[str, Adapter] = {}
     token = settings.messenger_page_token.get_secret_value()
     if settings.messenger_page_id and token:
-        adapters[Channel.MESSENGER] = MessengerAdapter(
+        # Comments are answered through the same Page: in private, or below them.
+        adapters[Channel.MESSENGER] = adapters[Channel.COMMENT] = MessengerAdapter(
             page_id=settings.messenger_page_id,
             page_token=token,
             graph_url=settings.messenger_graph_url,

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 
 import structlog
 
-MODES = frozenset({"direct", "response", "human_agent"})
+# "hide" takes a comment out of sight; the others say something.
+MODES = frozenset(
+    {"direct", "response", "human_agent", "utility", "private_reply", "public_reply", "hide"}
+)
 log = structlog.get_logger()
 
 
@@ -24,8 +27,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to send. ``recipient`` is the channel's id of the person.
+    """One message to send. ``recipient`` is the channel's id of the person; of a comment for the
+    modes that answer or hide one (``is_post``: of a visitor's post).
 
+    ``template``: name of the approved template and what fills it, for the mode "utility".
     ``source``: what stands below an answer, {"source": "Nguồn: …", "validity": "…"}.
     ``mode``: what ``domain.sending.decide`` said at this moment (never "hold").
     ``idempotency``: the same on every try of the same message.
@@ -38,6 +43,8 @@ class Outgoing:
     source: Mapping[str, Any] | None = None
     mode: str = "direct"
     idempotency: str = ""
+    is_post: bool = False
+    template: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -49,9 +56,13 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took the message; ``remote_id`` is its id there (of the last part)."""
+    """The platform took the message; ``remote_id`` is its id there (of the last part).
+
+    ``person``: who got it, when the platform told (a private reply to a comment).
+    """
 
     remote_id: str | None
+    person: str | None = None
 
 
 class NotSent(Exception):
@@ -72,6 +83,10 @@ class Retry(NotSent):
 
 class Hold(NotSent):
     """Not allowed now; keep it until the person writes again."""
+
+
+class ReplyUsed(Hold):
+    """The comment has had its one private reply already."""
 
 
 class GiveUp(NotSent):

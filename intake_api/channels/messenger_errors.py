@@ -1,48 +1,88 @@
-"""What the Send API's refusals mean for a message: try again, hold, or give up."""
+"""What the Graph API's refusals mean for a message: try again, hold, or give up. One table.
+
+Codes as in interfaces 5.6, and a few that Meta calls temporary. Whatever is not in the table is
+given up and shown to staff: a refusal that nobody knows is never tried blindly again.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import httpx
 
-from intake_api.channels.base import GiveUp, Hold, NotSent, Retry, Unknown, operator_alarm
+from intake_api.channels.base import (
+    GiveUp,
+    Hold,
+    NotSent,
+    ReplyUsed,
+    Retry,
+    Unknown,
+    operator_alarm,
+)
 
 SOON = 2.0
 BUSY = 60.0
 UNTIL_SOMEBODY_ACTS = 900.0
 LONGEST = 3600.0
 
-RATE_LIMITS = frozenset({4, 613, 80006})
-# Not in our interface document, but Meta calls them temporary.
-TEMPORARY = frozenset({1, 2, 1200})
-WINDOW = frozenset({2018065, 2018278})
-GIVE_UP = {
-    100: "nền tảng không nhận nội dung hoặc người nhận này",
-    200: "trang chưa có quyền gửi tin",
-    230: "trang chưa có quyền nhắn cho người này",
-    368: "nền tảng tạm chặn trang gửi tin",
-    551: "người này hiện không nhận tin của trang",
-    10900: "bình luận này đã được trả lời riêng một lần",
-    10903: "không thể trả lời người này",
-    10904: "trang đang tắt tính năng nhắn tin",
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of the message. ``wait``: seconds before the next try. ``alarm``: only whoever
+    runs the Page can help, and every other message fails as well."""
+
+    do: Literal["retry", "hold", "reply_used", "give_up"]
+    reason: str
+    wait: float = 0.0
+    alarm: str = ""
+
+
+_BUSY = Verdict("retry", "Messenger đang giới hạn số tin gửi", BUSY)
+_TEMPORARY = Verdict("retry", "Messenger tạm thời chưa nhận", SOON)
+_WINDOW = Verdict("hold", "ngoài thời hạn nền tảng cho phép trả lời")
+_PAGE = "messenger_page"
+
+CODES: dict[int, Verdict] = {
+    1: _TEMPORARY,
+    2: _TEMPORARY,
+    1200: _TEMPORARY,
+    4: _BUSY,
+    613: _BUSY,
+    80006: _BUSY,
+    10: _WINDOW,
+    190: Verdict(
+        "retry", "mã truy cập của Trang hết hạn hoặc sai", UNTIL_SOMEBODY_ACTS, "messenger_token"
+    ),
+    100: Verdict("give_up", "nền tảng không nhận nội dung hoặc người nhận này"),
+    200: Verdict("give_up", "Trang chưa có quyền gửi tin", alarm=_PAGE),
+    230: Verdict("give_up", "Trang chưa có quyền nhắn cho người này"),
+    368: Verdict("give_up", "nền tảng tạm chặn Trang gửi tin", alarm=_PAGE),
+    551: Verdict("give_up", "người này hiện không nhận tin của Trang"),
+    10900: Verdict("reply_used", "bình luận này đã được trả lời riêng một lần"),
+    10903: Verdict("give_up", "không thể trả lời riêng người này"),
+    10904: Verdict("give_up", "Trang đang tắt tính năng nhắn tin", alarm=_PAGE),
 }
-# Here only whoever runs the Page can help, and every other message fails as well.
-OPERATOR = frozenset({200, 368, 10904})
+# These say more than the code that they come with.
+SUBCODES: dict[int, Verdict] = {
+    2018065: _WINDOW,
+    2018278: _WINDOW,
+    2018300: Verdict("hold", "hộp thư của Trang đang giữ cuộc trò chuyện này"),
+    33: Verdict("give_up", "nội dung này không còn trên nền tảng"),
+}
 
 
 def refusal(response: httpx.Response) -> NotSent:
     """The exception for an answer that is not a success; alarms the operator where needed."""
     error = _error(response)
-    code = error.get("code")
-    code = code if isinstance(code, int) else None
-    subcode = error.get("error_subcode")
-    subcode = subcode if isinstance(subcode, int) else None
+    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
     after = _after(response)
-    known = _by_code(code, subcode, after)
+    known = _known(code, subcode)
     if known is not None:
-        return known
+        if known.alarm:
+            operator_alarm(known.alarm, code=code, subcode=subcode)
+        return _exception(known, f"{known.reason} (mã {code})", after)
     if response.status_code >= 500:
         return Retry(after or SOON, f"Messenger đang lỗi (HTTP {response.status_code})")
     if response.status_code == 429:
@@ -56,21 +96,19 @@ def refusal(response: httpx.Response) -> NotSent:
     return GiveUp(f"Messenger không nhận (HTTP {response.status_code}, mã {code})")
 
 
-def _by_code(code: int | None, subcode: int | None, after: float | None) -> NotSent | None:
-    if code == 190:
-        operator_alarm("messenger_token", code=code, subcode=subcode)
-        return Retry(UNTIL_SOMEBODY_ACTS, "mã truy cập của trang hết hạn hoặc sai (mã 190)")
-    if code == 10 or subcode in WINDOW:
-        return Hold("ngoài thời hạn nền tảng cho phép trả lời (mã 10)")
-    if code in RATE_LIMITS:
-        return Retry(after or BUSY, f"Messenger đang giới hạn số tin gửi (mã {code})")
-    if code in TEMPORARY:
-        return Retry(after or SOON, f"Messenger tạm thời chưa nhận (mã {code})")
-    if code in GIVE_UP:
-        if code in OPERATOR:
-            operator_alarm("messenger_page", code=code, subcode=subcode)
-        return GiveUp(f"{GIVE_UP[code]} (mã {code})")
-    return None
+def _known(code: int | None, subcode: int | None) -> Verdict | None:
+    """The verdict on a refusal, or None when neither number is known."""
+    if subcode in SUBCODES and (code in (10, 100) or code not in CODES):
+        return SUBCODES[subcode]
+    return CODES.get(code) if code is not None else None
+
+
+def _exception(verdict: Verdict, reason: str, after: float | None) -> NotSent:
+    if verdict.do == "retry":
+        # Somebody has to act: the platform's own "come back soon" does not count.
+        wait = verdict.wait if verdict.alarm else after or verdict.wait
+        return Retry(wait, reason)
+    return {"hold": Hold, "reply_used": ReplyUsed, "give_up": GiveUp}[verdict.do](reason)
 
 
 def failure(error: httpx.RequestError) -> NotSent:
@@ -90,6 +128,10 @@ def _error(response: httpx.Response) -> dict[str, Any]:
         return {}
     error = body.get("error") if isinstance(body, dict) else None
     return error if isinstance(error, dict) else {}
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _after(response: httpx.Response) -> float | None:

@@ -6,9 +6,23 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the webhook answered; ``status`` 0: not at all."""
+
+    status: int
+    text: str
+    raw: bytes
+
+    @property
+    def acknowledged(self) -> bool:
+        return self.status == 200
 
 
 def encode(body: Any) -> bytes:
@@ -111,15 +125,39 @@ def comment(
 ) -> JsonObject:
     """A change of the feed: somebody comments below a post (``comment_id``: <post>_<n>)."""
     post = f"{page}_{comment_id.partition('_')[0]}"
-    value = {
-        "item": "comment",
-        "verb": verb,
-        "comment_id": comment_id,
-        "parent_id": post,
-        "post_id": post,
-        "created_time": at // 1000,
-        "from": {"id": author, "name": name},
-        "message": words,
-        "permalink_url": f"https://www.facebook.com/{comment_id}",
-    }
+    return feed(
+        page, author, words, item="comment", verb=verb, comment_id=comment_id, post_id=post,
+        parent_id=post, at=at, name=name,
+    )  # fmt: skip
+
+
+def feed(
+    page: str,
+    author: str,
+    words: str,
+    *,
+    item: str,
+    verb: str,
+    at: int,
+    post_id: str,
+    comment_id: str = "",
+    parent_id: str = "",
+    name: str = "Nguyễn A",
+) -> JsonObject:
+    """A change of the feed: a post (``item`` status, post, photo …) or a comment. ``at``: when it
+    was written, in milliseconds. An empty ``author`` leaves "from" out, as Meta does for Pages
+    without the permission to see who wrote."""
+    value: JsonObject = {"item": item, "verb": verb, "post_id": post_id, "created_time": at // 1000}
+    if author:
+        value["from"] = {"id": author, "name": "Sở" if author == page else name}
+    if comment_id:
+        value |= {"comment_id": comment_id, "parent_id": parent_id or post_id}
+    if words:
+        value["message"] = words
+    value["permalink_url"] = f"https://www.facebook.com/{comment_id or post_id}"
     return {"field": "feed", "value": value}
+
+
+def thread(page: str, psid: str, verb: str, told: JsonObject, *, at: int) -> JsonObject:
+    """Another application took the conversation, or gives it to us."""
+    return _event(psid, page, at, **{verb: told})

@@ -10,7 +10,26 @@ from typing import Any
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ACTIONS = frozenset({"MARK_SEEN", "TYPING_ON", "TYPING_OFF"})
-STATUS = {190: 401, 1: 500, 2: 503}
+STATUS = {190: 401, 1: 500, 2: 503, 4: 400}
+# Every refusal that this server knows, as Meta words it: for whoever wants to try them all.
+ERRORS = {
+    1: "An unknown error occurred",
+    2: "Service temporarily unavailable",
+    4: "Application request limit reached",
+    10: "This message is sent outside of allowed window.",
+    100: "Invalid parameter",
+    190: "Invalid OAuth access token.",
+    200: "Permissions error",
+    230: "Requires pages_messaging permission to manage the object",
+    368: "The action attempted has been deemed abusive or is otherwise disallowed",
+    551: "This person isn't available right now.",
+    613: "Calls to this api have exceeded the rate limit.",
+    1200: "Temporary send message failure. Please try again later.",
+    10900: "Activity already replied to.",
+    10903: "This user cant reply to this activity.",
+    10904: "Page messaging is disabled.",
+    80006: "There have been too many calls to this Messenger account.",
+}
 
 
 class GraphError(Exception):
@@ -41,6 +60,15 @@ class Dropped(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Mishap:
+    """What goes wrong with one call of the Send API."""
+
+    error: GraphError | None = None
+    delay: float = 0.0
+    drop_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A message that the server took."""
 
@@ -52,6 +80,8 @@ class Received:
     tag: str | None = None
     metadata: str | None = None
     quick_replies: tuple[dict[str, str], ...] = field(default=())
+    comment_id: str | None = None  # the comment that it answers in private
+    template: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For people who look at the server from outside."""
@@ -63,6 +93,8 @@ class Received:
             "messaging_type": self.messaging_type,
             "tag": self.tag,
             "quick_replies": list(self.quick_replies),
+            "comment_id": self.comment_id,
+            "template": self.template,
         }
 
 
@@ -74,15 +106,19 @@ def read_message(
     last_inbound: Mapping[str, datetime],
     blocked: frozenset[str],
     human_agent_approved: bool,
+    private_to: tuple[str, str] | None = None,
+    templates: frozenset[str] = frozenset(),
 ) -> Received:
-    """Checks one call of the Send API; raises GraphError as Meta would."""
-    psid = recipient(body)
+    """Checks one call of the Send API; raises GraphError as Meta would. ``private_to``: person
+    and comment of a private reply, which has no window of its own here."""
+    psid = private_to[0] if private_to else recipient(body)
     message = body.get("message")
     if not isinstance(message, dict):
         raise GraphError(100, "The parameter message is required.")
     if psid in blocked:
         raise GraphError(551, "This person isn't available right now.", subcode=1545041)
-    words = message.get("text")
+    template = _template(body, message, templates)
+    words = message.get("text") if template is None else f"[{template}]"
     if not isinstance(words, str) or not words.strip():
         raise GraphError(100, "Message cannot be empty, must provide valid attachment or text")
     if len(words) > 2000:
@@ -90,17 +126,37 @@ def read_message(
     metadata = message.get("metadata")
     if metadata is not None and (not isinstance(metadata, str) or len(metadata) > 1000):
         raise GraphError(100, "Invalid parameter message[metadata]")
-    _check_window(body, now, last_inbound.get(psid), human_agent_approved)
+    if private_to is None and template is None:
+        _check_window(body, now, last_inbound.get(psid), human_agent_approved)
     return Received(
         psid=psid,
         text=words,
         mid=mid,
         at=now,
-        messaging_type=body["messaging_type"],
+        messaging_type=body.get("messaging_type", "PRIVATE_REPLY" if private_to else ""),
         tag=body.get("tag"),
         metadata=metadata,
         quick_replies=_quick_replies(message.get("quick_replies")),
+        comment_id=private_to[1] if private_to else None,
+        template=template,
     )
+
+
+def _template(
+    body: dict[str, Any], message: dict[str, Any], approved: frozenset[str]
+) -> str | None:
+    """Name and values of an approved template ("UTILITY"), or None for plain words."""
+    if body.get("messaging_type") != "UTILITY":
+        return None
+    given = message.get("template")
+    if not isinstance(given, dict) or given.get("name") not in approved:
+        raise GraphError(100, "Invalid parameter message[template]")
+    values = [
+        str(parameter.get("text"))
+        for part in given.get("components") or ()
+        for parameter in part.get("parameters") or ()
+    ]
+    return " ".join([str(given["name"]), *values])
 
 
 def recipient(body: Any) -> str:

@@ -16,7 +16,9 @@ from intake_api.channels.meta_graph import Dropped, GraphError
 if TYPE_CHECKING:
     from intake_api.channels.meta_twin import MetaTwin
 
-SEND = re.compile(r"/v\d+\.\d+/(\w+)/messages")
+CALL = re.compile(
+    r"/v\d+\.\d+/(me|\d+(?:_\d+)*)(?:/(messages|comments|pass_thread_control|take_thread_control))?"
+)
 MAX_BODY = 1024 * 1024
 USAGE = {
     "GET /twin/messages?psid=2002": "what the Page has sent (psid may be left out)",
@@ -24,7 +26,16 @@ USAGE = {
     "POST /twin/press": {"psid": "2002", "payload": "/greet", "title": "Bắt đầu"},
     "POST /twin/attach": {"psid": "2002", "url": "https://…/anh.jpg", "kind": "image"},
     "POST /twin/inbox": {"psid": "2002", "text": "an officer answers in Meta's own inbox"},
-    "POST /twin/comment": {"author": "4004", "text": "…", "comment_id": "9_1", "verb": "add"},
+    "GET /twin/comments": "posts' comments as the platform has them",
+    "POST /twin/post": {"text": "the Page publishes", "post_id": "9"},
+    "POST /twin/comment": {"author": "4004", "text": "…", "comment_id": "9_1", "parent": ""},
+    "POST /twin/edit": {"comment_id": "9_1", "text": "…"},
+    "POST /twin/remove": {"comment_id": "9_1"},
+    "POST /twin/hide": {"comment_id": "9_1", "hidden": True},
+    "POST /twin/thread": {"psid": "2002", "app_id": 263902037430900},
+    "POST /twin/hold": {},
+    "POST /twin/release": {"shuffled": True, "repeat": 0.2, "batch": 5},
+    "POST /twin/token": {"expired": True, "subcode": 463},
     "POST /twin/fail": {"code": 613, "times": 1, "subcode": None, "status": None},
     "POST /twin/delay": {"seconds": 0.2, "times": 1},
     "POST /twin/drop": {"times": 1},
@@ -82,6 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
             psid = parse_qs(address.query).get("psid", [""])[0]
             sent = self.meta.sent_to(psid) if psid else list(self.meta.received)
             self._answer(200, [one.as_dict() for one in sent])
+        elif address.path == "/twin/comments":
+            self._answer(200, [one.as_dict() for one in self.meta.wall.comments.values()])
         else:
             self._answer(200 if address.path in ("/", "/twin") else 404, USAGE)
 
@@ -93,19 +106,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._answer(400, GraphError(100, "Invalid JSON").as_dict())
             return
-        found = SEND.fullmatch(address.path)
+        found = CALL.fullmatch(address.path)
         if found:
-            self._send_api(found[1], parse_qs(address.query), body)
+            self._graph(found[1], found[2] or "", parse_qs(address.query), body)
         elif address.path.startswith("/twin/"):
             self._control(address.path.removeprefix("/twin/"), body)
         else:
             self._answer(404, GraphError(100, "Unknown path components").as_dict())
 
-    def _send_api(self, page: str, query: dict[str, list[str]], body: Any) -> None:
+    def _graph(self, target: str, edge: str, query: dict[str, list[str]], body: Any) -> None:
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         token = bearer or query.get("access_token", [""])[0]
         try:
-            answer = self.meta.take(page, token, body)
+            answer = self.meta.take(target, edge, token, body)
         except GraphError as error:
             self._answer(error.status, error.as_dict())
         except Dropped:
@@ -146,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
     """Does what a person asks of the twin; raises KeyError, TypeError or ValueError."""
-    if verb in ("say", "press", "attach", "inbox", "comment"):
+    if verb in DELIVERED:
         delivery = _deliver(meta, verb, given)
         return {"status": delivery.status, "answer": delivery.text}
     if verb == "fail":
@@ -163,6 +176,15 @@ def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
     elif verb == "block":
         change = meta.blocked.add if given.get("blocked", True) else meta.blocked.discard
         change(str(given["psid"]))
+    elif verb == "hold":
+        meta.hold()
+    elif verb == "release":
+        return {"calls": meta.release(**given)}
+    elif verb == "token":
+        if given.get("expired", True):
+            meta.expire_token(subcode=int(given.get("subcode", 463)))
+        else:
+            meta.renew_token()
     elif verb == "subscribe":
         return {"subscribed": meta.subscribe()}
     elif verb == "redeliver":
@@ -174,15 +196,30 @@ def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
     return {"done": True}
 
 
+DELIVERED = frozenset(
+    {"say", "press", "attach", "inbox", "post", "comment", "edit", "remove", "hide", "thread"}
+)
+
+
 def _deliver(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
+    wall, text = meta.wall, str(given.get("text", ""))
+    if verb == "post":
+        return wall.post(text, post_id=str(given.get("post_id", "")))
     if verb == "comment":
-        return meta.comment(
-            str(given["author"]),
-            str(given["text"]),
-            comment_id=str(given["comment_id"]),
-            verb=str(given.get("verb", "add")),
-        )
+        return wall.comment(
+            str(given["author"]), text, comment_id=str(given.get("comment_id", "")),
+            post_id=str(given.get("post_id", "")), parent=str(given.get("parent", "")),
+        )  # fmt: skip
+    if verb == "edit":
+        return wall.edit(str(given["comment_id"]), text)
+    if verb == "remove":
+        return wall.remove(str(given["comment_id"]))
+    if verb == "hide":
+        return wall.hide(str(given["comment_id"]), hidden=bool(given.get("hidden", True)))
     psid = str(given["psid"])
+    if verb == "thread":
+        app_id = given.get("app_id")
+        return wall.take_thread(psid, int(app_id)) if app_id else wall.give_thread(psid)
     if verb == "press":
         return meta.press(psid, str(given["payload"]), str(given.get("title", "")))
     if verb == "attach":

@@ -18,7 +18,6 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
@@ -26,34 +25,13 @@ from typing import Any, Self
 import httpx
 
 from intake_api.channels import meta_events, meta_graph
-from intake_api.channels.meta_events import JsonObject
-from intake_api.channels.meta_graph import Dropped, GraphError, Received
+from intake_api.channels.meta_events import Delivery, JsonObject
+from intake_api.channels.meta_graph import Dropped, GraphError, Mishap, Received
+from intake_api.channels.meta_page import Wall
 from intake_api.channels.meta_server import Server, serve
 
 # The Page's inbox of Business Suite, as far as it is documented; a setting for whoever needs it.
 INBOX_APP = 263902037430900
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How the webhook answered; ``status`` 0: not at all."""
-
-    status: int
-    text: str
-    raw: bytes
-
-    @property
-    def acknowledged(self) -> bool:
-        return self.status == 200
-
-
-@dataclass(frozen=True, slots=True)
-class Mishap:
-    """What goes wrong with one call of the Send API."""
-
-    error: GraphError | None = None
-    delay: float = 0.0
-    drop_answer: bool = False
 
 
 class MetaTwin:
@@ -84,6 +62,10 @@ class MetaTwin:
         self.actions: list[tuple[str, str]] = []
         self.refused: list[int] = []
         self.undelivered: list[bytes] = []
+        self.templates: set[str] = set()
+        self.wall = Wall(self)
+        self._held: list[tuple[JsonObject, str]] | None = None
+        self._expired: int | None = None
         self._mishaps: deque[Mishap] = deque()
         self._changed = threading.Condition()
         self._numbers = itertools.count(1)
@@ -119,9 +101,13 @@ class MetaTwin:
 
     # --- webhooks: what people and the Page do ---------------------------------------------
 
+    def number(self) -> int:
+        """A number that this server never gives twice."""
+        return next(self._numbers)
+
     def mid(self) -> str:
         """A message id that this server never gives twice."""
-        return f"m_{self._run}_{next(self._numbers)}"
+        return f"m_{self._run}_{self.number()}"
 
     def text(
         self, psid: str, words: str, *, mid: str | None = None, quick_reply: str | None = None
@@ -162,13 +148,6 @@ class MetaTwin:
         )
         return self.deliver(event)
 
-    def comment(self, author: str, words: str, *, comment_id: str, verb: str = "add") -> Delivery:
-        """Somebody comments below a post."""
-        change = meta_events.comment(
-            self.page_id, author, words, comment_id=comment_id, at=self._ms(), verb=verb
-        )
-        return self.deliver(change, where="changes")
-
     def deliver(
         self,
         *events: JsonObject,
@@ -182,6 +161,16 @@ class MetaTwin:
         ordered = list(events)
         for event in ordered:
             self._note_inbound(event)
+        if where == "messaging" and self.wall.owners:
+            aside = [one for one in ordered if self._held_by_another(one)]
+            ordered = [one for one in ordered if one not in aside]
+            if aside:
+                delivery = self.deliver(*aside, where="standby", entries=entries, times=times)
+            if aside and not ordered:
+                return delivery
+        if self._held is not None:
+            self._held += [(one, where) for one in ordered]
+            return Delivery(200, "held", b"")
         if shuffled:
             self._random.shuffle(ordered)
         groups: Sequence[Sequence[JsonObject]] = (
@@ -196,6 +185,32 @@ class MetaTwin:
         }
         raw = meta_events.encode(body)
         return [self.post(raw) for _ in range(times)][-1]
+
+    def hold(self) -> None:
+        """From now on webhooks wait for ``release``, as on a platform in trouble."""
+        self._held = []
+
+    def release(self, *, shuffled: bool = True, repeat: float = 0.2, batch: int = 5) -> int:
+        """Delivers what waited: out of order, in batches of at most ``batch``, and a share of it
+        (``repeat``) once more. Returns how many calls were made."""
+        waiting, self._held = self._held or [], None
+        waiting += [one for one in waiting if self._random.random() < repeat]
+        if shuffled:
+            self._random.shuffle(waiting)
+        calls = 0
+        for where in ("messaging", "changes", "standby"):
+            events = [event for event, at in waiting if at == where]
+            for start in range(0, len(events), batch):
+                entries = self._random.random() < 0.5
+                self.deliver(*events[start : start + batch], where=where, entries=entries)
+                calls += 1
+        return calls
+
+    def later(self, event: JsonObject, *, where: str = "messaging") -> None:
+        """Delivers an event from another thread, as Meta does while a call still runs."""
+        threading.Thread(
+            target=self.deliver, args=(event,), kwargs={"where": where}, daemon=True
+        ).start()
 
     def post(self, raw: bytes, *, signed_with: str | None = None) -> Delivery:
         """Delivers these very bytes. ``signed_with`` "" leaves the signature out; any other
@@ -241,6 +256,15 @@ class MetaTwin:
         error = GraphError(code, "Simulated error.", subcode=subcode, status=status)
         self._mishaps.extend([Mishap(error=error)] * times)
 
+    def expire_token(self, *, subcode: int = 463) -> None:
+        """The access token ends (463), was revoked (460, 458): every call is refused until
+        ``renew_token``."""
+        self._expired = subcode
+
+    def renew_token(self, token: str | None = None) -> None:
+        """Somebody renewed the token; without ``token`` the old one is good again."""
+        self._expired, self.page_token = None, token or self.page_token
+
     def delay(self, seconds: float, *, times: int = 1) -> None:
         """Takes the next calls, but answers them late."""
         self._mishaps.extend([Mishap(delay=seconds)] * times)
@@ -273,17 +297,18 @@ class MetaTwin:
             self.refused.clear()
             self._mishaps.clear()
 
-    def take(self, page: str, token: str, body: Any) -> JsonObject:
-        """One call of the Send API. Raises GraphError, or Dropped after taking it."""
+    def take(self, target: str, edge: str, token: str, body: Any) -> JsonObject:
+        """One call of the Graph API: POST /{target}/{edge}. Raises GraphError, or Dropped after
+        taking it."""
         mishap = self._mishaps.popleft() if self._mishaps else Mishap()
         try:
             if mishap.error is not None:
                 raise mishap.error
+            if self._expired is not None:
+                raise GraphError(190, "Error validating access token", subcode=self._expired)
             if token != self.page_token:
                 raise GraphError(190, "Invalid OAuth access token.")
-            if page not in (self.page_id, "me"):
-                raise GraphError(100, f"Object with ID '{page}' does not exist", subcode=33)
-            answer, received = self._take(body)
+            answer, received = self._route(target, edge, body)
         except GraphError as error:
             self.refused.append(error.code)
             raise
@@ -295,6 +320,19 @@ class MetaTwin:
             raise Dropped
         return answer
 
+    def _route(self, target: str, edge: str, body: Any) -> tuple[JsonObject, Received | None]:
+        if edge in ("", "comments"):
+            with self._changed:
+                do = self.wall.answer if edge else self.wall.change
+                answer = do(target, body)
+                self._changed.notify_all()
+            return answer, None
+        if target not in (self.page_id, "me"):
+            raise GraphError(100, f"Object with ID '{target}' does not exist", subcode=33)
+        if edge in ("pass_thread_control", "take_thread_control"):
+            return self.wall.control(edge, body), None
+        return self._take(body)
+
     def _take(self, body: Any) -> tuple[JsonObject, Received | None]:
         if isinstance(body, dict) and "sender_action" in body:
             psid, action = meta_graph.recipient(body), body["sender_action"]
@@ -304,6 +342,12 @@ class MetaTwin:
                 self.actions.append((psid, action))
                 self._changed.notify_all()
             return {"recipient_id": psid}, None
+        party = body.get("recipient") if isinstance(body, dict) else None
+        comment = None
+        if isinstance(party, dict) and {"comment_id", "post_id"} & party.keys():
+            comment = self.wall.private_reply(party)
+        elif isinstance(party, dict) and isinstance(party.get("id"), str):
+            self.wall.check_owner(party["id"])
         received = meta_graph.read_message(
             body,
             mid=self.mid(),
@@ -311,8 +355,12 @@ class MetaTwin:
             last_inbound=self.last_inbound,
             blocked=frozenset(self.blocked),
             human_agent_approved=self.human_agent_approved,
+            private_to=(self.wall.psid(comment.author), comment.id) if comment else None,
+            templates=frozenset(self.templates),
         )
         with self._changed:
+            if comment is not None:
+                comment.replied = True
             self.received.append(received)
             self._changed.notify_all()
         return {"recipient_id": received.psid, "message_id": received.mid}, received
@@ -322,7 +370,12 @@ class MetaTwin:
             self.page_id, sent.psid, sent.text, mid=sent.mid, at=self._ms(),
             app_id=int(self.app_id), metadata=sent.metadata,
         )  # fmt: skip
-        threading.Thread(target=self.deliver, args=(event,), daemon=True).start()
+        self.later(event)
+
+    def _held_by_another(self, event: Mapping[str, Any]) -> bool:
+        sender = event.get("sender")
+        person = sender.get("id") if isinstance(sender, dict) else None
+        return person in self.wall.owners and ("message" in event or "postback" in event)
 
     def _note_inbound(self, event: Mapping[str, Any]) -> None:
         """Opens the person's window, as messages, postbacks and reactions do."""

@@ -114,6 +114,7 @@ class Channel(StrEnum):
     ZALO = "zalo"
     EMAIL = "email"
     API = "api"
+    COMMENT = "comment"  # below a post of the Page
 
 
 CHANNEL_TITLE: dict[Channel, str] = {
@@ -123,6 +124,7 @@ CHANNEL_TITLE: dict[Channel, str] = {
     Channel.ZALO: "Zalo",
     Channel.EMAIL: "Thư điện tử",
     Channel.API: "Hệ thống khác",
+    Channel.COMMENT: "Bình luận trên Trang",
 }
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from intake_api.flow import citizen, receive, triage, waiting
+from intake_api.domain.model import Channel
+from intake_api.flow import citizen, comments, receive, triage, waiting
 from intake_api.flow.services import (
     AssistantSilent,
     AssistantUnavailable,
     BotReply,
     Services,
 )
-from intake_api.store import cases, conversations, outbox, registry
+from intake_api.store import cases, conversations, outbox, pages, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
 from vntext import normalize
 
@@ -59,7 +60,11 @@ def store_events(
             tx, channel=channel, natural_key=key, body=event.raw, now=now
         ):
             continue
-        if event.kind in SAID and event.external_id:
+        if event.page is not None and event.kind in ("comment", "page"):
+            name = comments.store_change(tx, services, event, key=key, now=now)
+            if name is not None:
+                touched[name] = None
+        elif event.kind in SAID and event.external_id:
             conversation = conversations.get_or_create(
                 tx, channel=channel, external_id=event.external_id, now=now
             )
@@ -137,7 +142,7 @@ def store_incoming(
         if known is None:
             raise
         return known
-    outbox.release_held(tx, conversation.id, now)
+    release_held(tx, conversation, now)
     waiting.citizen_wrote(tx, services, conversation, now=now)
     for one in incoming.attachments:
         cases.add_attachment(
@@ -153,6 +158,14 @@ def store_incoming(
     elif not incoming.text.strip() and not payload:
         _acknowledge_files(tx, services, conversation, message, now)
     return message
+
+
+def release_held(tx: Session, conversation: Conversation, now: datetime) -> None:
+    """What waited until the person writes again goes out, also what answered a comment."""
+    outbox.release_held(tx, conversation.id, now)
+    if conversation.channel == Channel.MESSENGER:
+        for name in pages.conversations_of(tx, conversation.external_id):
+            outbox.release_held(tx, name, now)
 
 
 def _understand(

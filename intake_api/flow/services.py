@@ -65,6 +65,8 @@ class Services:
     pin_key: bytes  # keys the hash of PINs
     now: Callable[[], datetime]
     human_agent_approved: bool = False
+    # Name of the approved template for notices on the state of a case; "" while there is none.
+    utility_template: str = ""
 
 
 def local_day(now: datetime) -> date:

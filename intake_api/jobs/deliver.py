@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
-from intake_api.channels.base import Adapter, Button, GiveUp, Hold, Outgoing, Retry, Unknown
-from intake_api.domain import sending
+from intake_api.channels.base import (
+    Adapter,
+    Button,
+    GiveUp,
+    Hold,
+    Outgoing,
+    ReplyUsed,
+    Retry,
+    Unknown,
+)
+from intake_api.channels.rendering import length, split, with_source
+from intake_api.flow import comments, outgoing
 from intake_api.flow.services import Services
-from intake_api.store import outbox
+from intake_api.store import conversations, outbox
 from intake_api.store.tables import Conversation, Message, Outbox
 
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
 log = structlog.get_logger()
+# The longest text of one message in Messenger.
+ONE_MESSAGE = 2000
 MAX_ATTEMPTS = 12
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 3600.0
@@ -31,49 +47,46 @@ def deliver(services: Services, adapters: Mapping[str, Adapter], conversation_id
             if row is None:
                 return sent
             message, conversation = outbox.message_of(tx, row), outbox.conversation_of(tx, row)
-            mode = sending.decide(
-                row.channel,
-                now=now,
-                last_inbound_at=conversation.last_inbound_at,
-                written_by_person=message.author == "staff",
-                human_agent_approved=services.human_agent_approved,
-            )
-            if mode.mode == "hold":
-                outbox.mark_held(tx, row.id, reason=mode.reason)
+            way = outgoing.way(tx, services, message=message, conversation=conversation, now=now)
+            if way.mode == "hold":
+                outbox.mark_held(tx, row.id, reason=way.reason)
+                continue
+            if way.mode == "never":
+                outbox.mark_failed(tx, row.id, reason=way.reason)
                 continue
         adapter = adapters.get(row.channel)
         if adapter is None:
             _fail(services, row, f"kênh {row.channel} chưa được cấu hình")
             return sent
-        if not _send(services, adapter, row, message, conversation, mode.mode):
+        if not _send(services, adapter, row, message, way):
             return sent
         sent += 1
 
 
 def _send(
-    services: Services,
-    adapter: Adapter,
-    row: Outbox,
-    message: Message,
-    conversation: Conversation,
-    mode: str,
+    services: Services, adapter: Adapter, row: Outbox, message: Message, way: outgoing.Way
 ) -> bool:
     """Sends one row and records what became of it; True when the next row may go."""
     payload = message.payload or {}
-    outgoing = Outgoing(
+    text, rest = _fitted(services, message, way)
+    wanted = Outgoing(
         channel=row.channel,
-        recipient=conversation.external_id,
-        text=message.text,
+        recipient=way.recipient,
+        text=text,
         buttons=[Button(b["title"], b["payload"]) for b in payload.get("buttons", ())],
-        source=payload if payload.get("source") else None,
-        mode=mode,
+        source=payload if payload.get("source") and not rest else None,
+        mode=way.mode,
         idempotency=f"outbox-{row.id}",
+        is_post=way.is_post,
+        template=way.template,
     )
     try:
-        result = adapter.send(outgoing)
+        result = adapter.send(wanted)
     except Hold as error:
         with services.store.transaction() as tx:
             outbox.mark_held(tx, row.id, reason=error.reason)
+            if isinstance(error, ReplyUsed) and way.comment_id:
+                comments.reply_used(tx, way.comment_id, now=services.now())
         return True
     except GiveUp as error:
         _fail(services, row, error.reason)
@@ -87,7 +100,32 @@ def _send(
         return False
     with services.store.transaction() as tx:
         outbox.mark_sent(tx, row.id, now=services.now(), remote_id=result.remote_id)
+        if way.comment_id and way.mode == "private_reply":
+            now = services.now()
+            comments.reached(tx, way.comment_id, psid=result.person, now=now)
+            if rest:
+                _keep_rest(tx, message, rest, now)
     return True
+
+
+def _fitted(services: Services, message: Message, way: outgoing.Way) -> tuple[str, str]:
+    """What goes now and what is left for later: the private reply to a comment is one message."""
+    payload = message.payload or {}
+    whole = with_source(message.text, payload if payload.get("source") else None)
+    if way.mode != "private_reply" or length(whole) <= ONE_MESSAGE:
+        return message.text, ""
+    more = services.catalog.messages["comment_rest"]
+    first, *others = split(whole, ONE_MESSAGE - length(more) - 1)
+    return f"{first}\n{more}", "\n".join(others)
+
+
+def _keep_rest(tx: Session, message: Message, rest: str, now: datetime) -> None:
+    talk = tx.get_one(Conversation, message.conversation_id)
+    conversations.add_outbound(
+        tx, talk, text=rest, payload={"comment": (message.payload or {}).get("comment")},
+        author=message.author, now=now, case_id=message.case_id, staff_id=message.staff_id,
+        sealed=message.sealed,
+    )  # fmt: skip
 
 
 def _again(services: Services, row: Outbox, error: Retry) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.base import Adapter
-from intake_api.flow import converse, handover, receive, sessions, waiting
+from intake_api.flow import comments, converse, handover, receive, sessions, waiting
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
@@ -95,6 +95,7 @@ class Sweeper:
             handover.hand_over(tx, self._runtime.services.catalog, now=now)
             waiting.expire(tx, self._runtime.services, now=now)
             waiting.settle(tx, self._runtime.services, now=now)
+            comments.record_unanswered(tx, self._runtime.services, now=now)
         self._tidied = time.monotonic()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access, deadline, sending, texts, workflow
+from intake_api.domain import access, deadline, texts, workflow
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import (
     OUTCOME_TITLE,
@@ -21,7 +21,7 @@ from intake_api.domain.model import (
     Sentiment,
     State,
 )
-from intake_api.flow import answer
+from intake_api.flow import answer, outgoing
 from intake_api.flow.services import Services, local_day
 from intake_api.staff import accounts, words
 from intake_api.store import cases, conversations, events, outbox, registry, transcript
@@ -228,14 +228,8 @@ def _window(tx: Session, services: Services, case: Case, now: datetime) -> str:
     conversation = conversations.get(tx, case.conversation_id) if case.conversation_id else None
     if conversation is None:
         return ""
-    mode = sending.decide(
-        conversation.channel,
-        now=now,
-        last_inbound_at=conversation.last_inbound_at,
-        written_by_person=True,
-        human_agent_approved=services.human_agent_approved,
-    )
-    return mode.reason if mode.mode == "hold" else ""
+    way = outgoing.way_for(tx, services, conversation, now=now, by_person=True)
+    return way.reason if way.mode == "hold" else ""
 
 
 def _understood(case: Case, catalog: Catalog) -> dict[str, Any]:

@@ -33,6 +33,7 @@ CHANNEL_WORD: dict[str, str] = {
     Channel.ZALO: "Zalo",
     Channel.EMAIL: "Thư điện tử",
     Channel.API: "Hệ thống khác",
+    Channel.COMMENT: "Bình luận",
 }
 _FIELD = {"kind": "loại", "topic": "chủ đề", "sentiment": "sắc thái", "urgent": "khẩn"}
 

@@ -10,11 +10,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from intake_api.store import account_tables, ledgers, registers, tables
+from intake_api.store import account_tables, ledgers, page_tables, registers, tables
 from intake_api.store.db import Base, Store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-TABLES = (account_tables, ledgers, registers, tables)  # imported: Base.metadata is whole
+TABLES = (account_tables, ledgers, page_tables, registers, tables)  # imported: Base.metadata is whole
 
 
 def config(store: Store) -> Config:

@@ -4,8 +4,9 @@ import httpx
 import pytest
 import structlog
 
-from intake_api.channels.base import GiveUp, Hold, Retry, Unknown
-from intake_api.channels.messenger_errors import failure, refusal
+from intake_api.channels.base import GiveUp, Hold, ReplyUsed, Retry, Unknown
+from intake_api.channels.messenger_errors import CODES, failure, refusal
+from intake_api.channels.meta_graph import ERRORS
 
 
 def make_refusal(code=None, *, status=400, headers=None, **more):
@@ -39,7 +40,7 @@ def test_outside_the_window_it_waits_and_is_never_tried_blindly():
     assert isinstance(refusal(make_refusal(10, status=500)), Hold)
 
 
-@pytest.mark.parametrize("code", [100, 200, 230, 368, 551, 10900, 10903, 10904, 12345])
+@pytest.mark.parametrize("code", [100, 200, 230, 368, 551, 10903, 10904, 12345])
 def test_what_will_never_work_is_given_up_with_its_number(code):
     error = refusal(make_refusal(code))
     assert isinstance(error, GiveUp)
@@ -100,3 +101,22 @@ def test_a_wrong_address_calls_the_operator():
     with structlog.testing.capture_logs() as logs:
         assert isinstance(failure(httpx.UnsupportedProtocol("x")), Retry)
     assert [one["event"] for one in logs] == ["OperatorAlarm"]
+
+
+def test_every_refusal_of_the_interface_document_and_of_the_simulated_meta_has_a_verdict():
+    named = {10900, 10903, 10, 551, 613, 190, 368, 200, 230, 100, 10904}
+    assert named <= set(CODES)
+    assert set(ERRORS) == set(CODES)
+
+
+def test_a_comment_answered_before_waits_for_the_person_and_is_never_tried_again():
+    error = refusal(make_refusal(10900))
+    assert isinstance(error, ReplyUsed) and isinstance(error, Hold)
+
+
+def test_a_conversation_that_another_application_holds_waits():
+    assert isinstance(refusal(make_refusal(10, error_subcode=2018300)), Hold)
+
+
+def test_a_comment_that_is_gone_is_given_up():
+    assert "không còn" in refusal(make_refusal(100, error_subcode=33)).reason

@@ -127,9 +127,10 @@ def test_an_echo_without_configured_app_is_never_ours_by_an_empty_id():
     assert event.kind == "staff_echo"
 
 
-def test_standby_words_are_kept_but_nobody_may_answer_them():
+def test_standby_words_are_read_and_marked_since_nobody_here_may_answer_them():
     (standby,) = read(make_text(), where="standby")
-    assert (standby.kind, standby.detail) == ("other", "standby.text")
+    assert (standby.kind, standby.standby) == ("text", True)
+    assert not read(make_text())[0].standby
     assert (standby.text, standby.external_id) == ("xin chào", MAN)
     # The same message given to us later must not pass for a repeat.
     assert standby.natural_key != read(make_text())[0].natural_key
@@ -159,7 +160,47 @@ def test_each_edit_of_a_comment_counts_but_a_repeat_does_not():
 def test_the_pages_own_comment_is_no_comment_of_a_citizen():
     own = meta.comment(PAGE, PAGE, "Cảm ơn bạn", comment_id="77_2", at=AT)
     (event,) = read(own, where="changes")
-    assert event.kind == "other"
+    assert event.kind == "page"
+
+
+@pytest.mark.parametrize("verb", ["add", "edited", "remove", "hide", "unhide"])
+def test_a_comment_says_where_it_stands_and_what_became_of_it(verb):
+    change = meta.feed(
+        PAGE, "4004", "Cho hỏi", item="comment", verb=verb, comment_id="77_2", at=AT,
+        post_id=f"{PAGE}_77", parent_id="77_1",
+    )  # fmt: skip
+    (event,) = read(change, where="changes")
+    assert event.kind == "comment"
+    assert (event.page.comment_id, event.page.post_id) == ("77_2", f"{PAGE}_77")
+    assert (event.page.parent_id, event.page.verb) == ("77_1", verb)
+    assert event.page.permalink == "https://www.facebook.com/77_2"
+
+
+def test_a_comment_directly_below_the_post_answers_nobody():
+    assert read(make_comment(), where="changes")[0].page.parent_id == ""
+
+
+def test_a_visitors_post_is_a_comment_of_its_own_and_the_pages_post_is_context():
+    theirs = meta.feed(PAGE, "4004", "Cho hỏi", item="post", verb="add", post_id="1_9", at=AT)
+    ours = meta.feed(PAGE, PAGE, "Thông báo", item="status", verb="add", post_id="1_8", at=AT)
+    events = read(theirs, ours, where="changes")
+    assert [event.kind for event in events] == ["comment", "page"]
+    assert all(event.page.is_post for event in events)
+
+
+def test_who_wrote_may_be_hidden_from_us():
+    change = meta.feed(
+        PAGE, "", "Cho hỏi", item="comment", verb="add", comment_id="77_3", post_id="77", at=AT
+    )
+    (event,) = read(change, where="changes")
+    assert (event.kind, event.external_id) == ("comment", "")
+
+
+@pytest.mark.parametrize(("owner", "detail"), [("3003", "ours"), ("263902037430900", "theirs")])
+def test_a_conversation_that_changes_hands_is_told(owner, detail):
+    told = meta.thread(PAGE, MAN, "pass_thread_control", {"new_owner_app_id": owner}, at=AT)
+    (event,) = read(told)
+    assert (event.kind, event.detail, event.external_id) == ("thread", detail, MAN)
 
 
 def test_likes_of_one_post_do_not_swallow_each_other():
@@ -202,7 +243,7 @@ def test_events_come_oldest_first_and_keep_their_order_within_a_millisecond():
      {"sender": {"id": "9" * 151}, "message": {"mid": "m", "text": "ai đó"}},
      {"sender": {"id": MAN}, "message": {"mid": ["m"], "attachments": "x"}},
      {"sender": {"id": MAN}, "postback": {"payload": 9}},
-     {"sender": {"id": MAN}, "pass_thread_control": {"new_owner_app_id": "1"}},
+     {"sender": {}, "pass_thread_control": {"new_owner_app_id": "1"}},
      {"sender": {"id": MAN}, "something_new": {}}],
 )  # fmt: skip
 def test_a_malformed_or_unknown_piece_is_kept_and_stops_nobody(piece):

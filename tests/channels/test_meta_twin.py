@@ -85,7 +85,7 @@ def test_everything_a_person_and_an_officer_can_do():
         meta.attach("2002", "https://cdn.example/a.jpg")
         meta.press("2002", "/greet", "Bắt đầu")
         meta.answer_in_inbox("2002", "Chào chị")
-        meta.comment("4004", "Cho hỏi", comment_id="9_1")
+        meta.wall.comment("4004", "Cho hỏi", comment_id="9_1")
     entries = [json.loads(raw)["entry"][0] for raw, _ in calls]
     assert entries[0]["messaging"][0]["message"]["attachments"][0]["type"] == "image"
     assert entries[1]["messaging"][0]["postback"]["payload"] == "/greet"
@@ -261,8 +261,8 @@ def test_the_command_refuses_to_start_without_secrets(capsys):
 def test_the_command_runs():
     variables = {
         **os.environ,
-        "LANGNGHE_MESSENGER_APP_SECRET": "s-hidden",
-        "LANGNGHE_MESSENGER_PAGE_TOKEN": "t-hidden",
+        "LANGNGHE_MESSENGER_APP_SECRET": "s-unseen",
+        "LANGNGHE_MESSENGER_PAGE_TOKEN": "t-unseen",
     }
     with (
         listener() as (webhook, calls),
@@ -278,10 +278,10 @@ def test_the_command_runs():
             with httpx.Client(trust_env=False) as client:
                 said = client.post(f"{base}/twin/say", json={"psid": "2002", "text": "xin chào"})
             assert said.json()["status"] == 200
-            assert signature_ok(*calls[0], "s-hidden")
+            assert signature_ok(*calls[0], "s-unseen")
         finally:
             running.terminate()
-        assert "hidden" not in first + running.stdout.read()
+        assert "unseen" not in first + running.stdout.read()
 
 
 def test_an_entry_of_the_feed_counts_in_seconds():

@@ -17,6 +17,7 @@ from intake_api.channels.meta_twin import MetaTwin
 from intake_api.hooks import messenger as hook
 from intake_api.settings import Settings
 from intake_api.store import Store, migrate
+from intake_api.store.page_tables import PageComment
 from intake_api.store.tables import Conversation, Message, RawEvent
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -260,12 +261,13 @@ def test_our_own_echo_leaves_no_trace_and_an_officers_does(store):
     assert queue.processed == []
 
 
-def test_a_comment_is_kept_and_not_answered_yet(store):
+def test_a_comment_that_says_nothing_is_kept_once_and_wakes_nobody(store):
     queue = Queue()
-    comment = meta_events.comment(PAGE, "4004", "Cho hỏi", comment_id="77_1", at=AT)
+    comment = meta_events.comment(PAGE, "4004", "", comment_id="77_1", at=AT)
     app = make_app(store, queue)
-    assert post(app, make_body(comment, where="changes")).status_code == 200
-    assert (count(store, RawEvent), count(store, Message)) == (1, 0)
+    for _ in range(2):
+        assert post(app, make_body(comment, where="changes")).status_code == 200
+    assert (count(store, RawEvent), count(store, PageComment)) == (1, 1)
     assert queue.processed == []
 
 
