@@ -65,7 +65,7 @@ def meet_edit(
     comment.look = comment.look or plan.look
     case = cases.by_id(tx, comment.case_id) if comment.case_id else None
     if case is not None and case.state in OPEN_STATES:
-        citizen.supplement(tx, case, now=now, message=message)
+        citizen.supplement(tx, services, case, now=now, message=message)
 
 
 def _understand(
@@ -169,7 +169,7 @@ def _on_record(
     for known in cases.of_conversation(tx, talk.id, lock=True):
         same_lane = known.confidential == comment.sealed
         if same_lane and known.state in OPEN_STATES and known.kind != "child_protection":
-            citizen.supplement(tx, known, now=now, message=message)
+            citizen.supplement(tx, services, known, now=now, message=message)
             comment.case_id = known.id
             return known, ""
     received = receive.submit(

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain.commenting import FEEDBACK, Step
 from intake_api.domain.inbound import InboundEvent, PageChange
-from intake_api.domain.model import Channel, Role, State
-from intake_api.domain.workflow import TransitionNotAllowed, apply
-from intake_api.flow import comment_steps, receive
+from intake_api.domain.model import Channel, State
+from intake_api.flow import citizen, comment_steps, receive
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, events, pages
 from intake_api.store.page_tables import PageComment, PagePost
@@ -45,7 +44,7 @@ def store_change(
         return None
     found = pages.by_remote(tx, change.comment_id)
     if change.verb == "remove":
-        _remove(tx, found or _stub(tx, event, change), now=now)
+        _remove(tx, services, found or _stub(tx, event, change), now=now)
         return None
     if found is None:
         made = _new(event, change)
@@ -165,17 +164,17 @@ def _edited(
     return talk.id
 
 
-def _remove(tx: Session, comment: PageComment, *, now: datetime) -> None:
+def _remove(tx: Session, services: Services, comment: PageComment, *, now: datetime) -> None:
     """Taken back by its author or the platform: the words go, the tombstone stays."""
     if comment.removed_at is None:
         comment.removed_at = now
     pages.erase(tx, comment, gone=ERASED)
     case = cases.by_id(tx, comment.case_id) if comment.case_id else None
     if case is not None:
-        _taken_back(tx, comment, case, now=now)
+        _taken_back(tx, services, case, now=now)
 
 
-def _taken_back(tx: Session, comment: PageComment, case: Case, *, now: datetime) -> None:
+def _taken_back(tx: Session, services: Services, case: Case, *, now: datetime) -> None:
     """What becomes of the case. What is sealed stays: a danger does not go away with a comment,
     and evidence is kept by law. So does what somebody works on, or what the person has gone on
     with in private: we asked for that ourselves."""
@@ -184,15 +183,9 @@ def _taken_back(tx: Session, comment: PageComment, case: Case, *, now: datetime)
     went_on = talk is not None and talk.channel == Channel.MESSENGER and talk.last_inbound_at
     if case.confidential or went_on or State(case.state) not in UNTOUCHED or case.assignee_id:
         return
-    try:
-        state = apply(State(case.state), "withdraw", Role.CITIZEN)
-    except TransitionNotAllowed:
-        return
-    data = {"from": case.state, "to": state}
-    events.append(tx, at=now, actor="citizen", action="withdraw", case_id=case.id, data=data)
-    case.state, case.closed_at, case.version = state, now, case.version + 1
-    case.text = case.text_masked = ERASED
-    case.folded = receive.search_text(case)
+    if citizen.withdraw(tx, services, case, now=now):
+        case.text = case.text_masked = ERASED
+        case.folded = receive.search_text(case)
 
 
 def reached(tx: Session, comment_id: int, *, psid: str | None, now: datetime) -> None:
