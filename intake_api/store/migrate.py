@@ -14,7 +14,8 @@ from intake_api.store import account_tables, ledgers, page_tables, registers, ta
 from intake_api.store.db import Base, Store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-TABLES = (account_tables, ledgers, page_tables, registers, tables)  # imported: Base.metadata is whole
+# Imported so that Base.metadata is whole.
+TABLES = (account_tables, ledgers, page_tables, registers, tables)
 
 
 def config(store: Store) -> Config:
