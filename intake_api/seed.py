@@ -17,7 +17,7 @@ from intake_api.flow import answer, receive
 from intake_api.flow.services import BotReply
 from intake_api.settings import Settings
 from intake_api.staff.accounts import hash_password
-from intake_api.store import cases, conversations, registry
+from intake_api.store import conversations, queue, registry
 from intake_api.store.registers import Staff
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def sample(settings: Settings, count: int, progress: Callable[[int], None]) -> i
     with runtime.store.reading() as tx:
         from intake_api.domain.access import Scope
 
-        if cases.count(tx, Scope(False, None), cases.Filter(), now):
+        if queue.count(tx, Scope(False, None), queue.Filter(), now):
             return 0
     made = 0
     moments = sorted(now - timedelta(minutes=rng.randrange(60 * 24 * 60)) for _ in range(count))

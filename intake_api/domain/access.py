@@ -72,6 +72,20 @@ def may_export(role: str) -> bool:
     return role in _EXPORTERS
 
 
+_FINDERS = frozenset({Role.COORDINATOR, Role.LEAD})
+_GIVERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER})
+
+
+def may_find_senders(role: str) -> bool:
+    """True when a search may also look at who sent a case: for those who may read it anyway."""
+    return role in _FINDERS
+
+
+def may_assign(role: str) -> bool:
+    """True when this role may put a case into somebody else's hands."""
+    return role in _GIVERS
+
+
 def may_reveal(
     role: str, unit: str | None, *, confidential: bool, case_unit: str, assigned: bool
 ) -> bool:

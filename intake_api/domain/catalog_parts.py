@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from intake_api.domain import templates
 from intake_api.domain.catalog import (
     CalendarRule,
     Closure,
@@ -256,11 +257,13 @@ def read_templates(reader: _Reader) -> dict[str, dict[str, str]]:
     """Reply templates: title and text each."""
     file = "templates.yml"
     values, lines = reader.mapping(file)
-    templates: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for name, item in values.items():
         body: Any = item if isinstance(item, dict) else {}
         if not body.get("title") or not body.get("text"):
             reader.say(file, lines[name], f"template {name} needs a title and a text")
             continue
-        templates[name] = {key: str(value).strip() for key, value in body.items()}
-    return templates
+        for hole in templates.unknown(str(body["text"])):
+            reader.say(file, lines[name], f"template {name} names {hole}, which nobody fills in")
+        found[name] = {key: str(value).strip() for key, value in body.items()}
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import access, routing, workflow
+from intake_api.domain import access, routing, templates, workflow
 from intake_api.domain.model import OUTCOME_TITLE, Outcome, Place, Role, State
 from intake_api.flow import clocks
 from intake_api.flow.acting import (
@@ -340,14 +340,7 @@ def seal(tx: Session, case: Case, by: Acting) -> None:
 
 def draft_of(tx: Session, case: Case) -> Message | None:
     """The answer that waits for approval, or None."""
-    return next(
-        (
-            m
-            for m in reversed(cases.messages(tx, case))
-            if m.state == "draft" and m.case_id == case.id
-        ),
-        None,
-    )
+    return cases.draft_answer(tx, case.id)
 
 
 def _drop_drafts(tx: Session, case: Case) -> None:
@@ -362,6 +355,8 @@ def _check_text(text: str) -> None:
         raise NotAllowed("Chưa có nội dung trả lời.")
     if len(text) > 5000:
         raise NotAllowed("Nội dung trả lời dài quá 5.000 ký tự.")
+    if holes := templates.unfilled(text):
+        raise NotAllowed(f"Mẫu còn chỗ chưa điền: {', '.join(holes)}. Điền hoặc xóa rồi gửi.")
 
 
 def channel_of(case: Case) -> str:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain import access
 from intake_api.flow.acting import Acting, NotAllowed
-from intake_api.store import cases, events
+from intake_api.store import cases, events, queue
 from intake_api.store.tables import Case, Contact
 from vntext import mask
 
 if TYPE_CHECKING:
     from intake_api.store import Session
-    from intake_api.store.cases import Filter
+    from intake_api.store.queue import Filter
 
 MAX_ROWS = 10_000
 
@@ -54,7 +54,7 @@ def export_rows(
     if not access.may_export(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không được xuất danh sách.")
     scope = access.scope(by.staff.role, by.staff.unit)
-    found = cases.queue(tx, scope, wanted, now=by.now, limit=MAX_ROWS)
+    found = queue.page(tx, scope, wanted, now=by.now, limit=MAX_ROWS).cases
     kept = {name: mask(value)[:200] for name, value in described.items()}
     events.append(
         tx,

@@ -13,7 +13,7 @@ from intake_api.domain import tracking
 from intake_api.domain.model import State
 from intake_api.flow import triage
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, events
+from intake_api.store import cases, conversations, events, search
 from intake_api.store.tables import Case, Contact, Conversation, Draft
 from vntext import fold, mask, normalize
 
@@ -117,7 +117,10 @@ def submit(
     case.folded = search_text(case)
     cases.add(tx, case)
     if who.name or who.phone or who.email:
-        contact = Contact(case_id=case.id, name=who.name, phone=who.phone, email=who.email)
+        found_by = "" if case.confidential else search.sender_words(who.name, who.phone, who.email)
+        contact = Contact(
+            case_id=case.id, name=who.name, phone=who.phone, email=who.email, folded=found_by
+        )
         cases.add_contact(tx, contact)
     # One event tells the three steps of the path: three rows for one instant say no more.
     events.append(
@@ -189,7 +192,9 @@ def _new_case(
 
 def search_text(case: Case) -> str:
     """What the queue's search looks through: code, text, school and place, without marks."""
-    return fold(" ".join(filter(None, (case.code, case.text, case.school, case.place_text))))
+    written = (case.code, case.text, case.school, case.place_text)
+    made = (*search.code_words(case.code), *search.number_words(case.text))
+    return fold(" ".join(filter(None, (*written, *made))))
 
 
 def open_draft(

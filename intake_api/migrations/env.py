@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import text
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.migrate import is_of_the_tables
 
 
 def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -30,6 +31,7 @@ with engine.connect() as connection:
         connection=connection,
         target_metadata=Base.metadata,
         render_item=_render,
+        include_name=is_of_the_tables,
         render_as_batch=connection.dialect.name == "sqlite",
         transaction_per_migration=True,
     )

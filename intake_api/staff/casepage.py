@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access, deadline, texts, workflow
+from intake_api.domain import access, templates, texts, workflow
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import (
     OUTCOME_TITLE,
@@ -21,7 +21,7 @@ from intake_api.domain.model import (
     Sentiment,
     State,
 )
-from intake_api.flow import answer, outgoing
+from intake_api.flow import answer, bulk, outgoing
 from intake_api.flow.services import Services, local_day
 from intake_api.staff import accounts, words
 from intake_api.store import cases, conversations, events, outbox, registry, transcript
@@ -211,14 +211,9 @@ def changed_since(
 
 def filled_templates(services: Services, case: Case) -> list[tuple[str, str, str]]:
     """(name, title, text) of the reply templates with this case's words in them."""
-    given = {
-        "code": case.code,
-        "unit": words.unit_name(services.catalog, case.unit),
-        "school": case.school or "nhà trường",
-        "due": deadline.due_in_words(case.due_at) or "trong thời gian sớm nhất",
-    }
+    given = bulk.case_words(services, case)
     return [
-        (name, body["title"], body["text"].format_map(given))
+        (name, body["title"], templates.fill(body["text"], given))
         for name, body in services.catalog.templates.items()
     ]
 

@@ -29,6 +29,8 @@ OPEN_ENDPOINTS = frozenset(
 )  # fmt: skip
 # What is left to somebody of whom a second factor is demanded and who has none yet.
 ONE_FACTOR_ENDPOINTS = frozenset({"staff.second_setup", "staff.sign_out", "staff.password"})
+# What an open page asks for without anybody touching it: no sign of somebody at work.
+BY_THEMSELVES = frozenset({"staff.news", "staff.row", "staff.talk"})
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -46,7 +48,8 @@ def only_staff() -> ResponseReturnValue | None:
     if request.endpoint in OPEN_ENDPOINTS:
         return None
     now = accounts.runtime().clock.now()
-    if current_user.is_authenticated and session.still_good(now, _at_work):
+    touched = request.endpoint not in BY_THEMSELVES
+    if current_user.is_authenticated and session.still_good(now, _at_work, touched=touched):
         demanded = accounts.runtime().settings.totp_required and not accounts.is_strong()
         if demanded and request.endpoint not in ONE_FACTOR_ENDPOINTS:
             return redirect(url_for("staff.second_setup"), 303)
@@ -141,10 +144,23 @@ def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
 
 
 # The views name the blueprint, so they are read once it exists.
-from intake_api.staff import casepage, files, me, moves, queue, secondstep, setpassword, signin  # noqa: E402
+from intake_api.staff import (  # noqa: E402
+    bulk,
+    casepage,
+    export,
+    files,
+    live,
+    me,
+    moves,
+    queue,
+    secondstep,
+    setpassword,
+    signin,
+)
 from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
-    signin, secondstep, setpassword, oidc, me, people_pages, queue, casepage, moves, files,
+    signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, live, export,
+    casepage, moves, files,
 ):  # fmt: skip
     room.register(blueprint)

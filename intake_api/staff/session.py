@@ -28,16 +28,18 @@ def forget() -> None:
         session.pop(name, None)
 
 
-def still_good(now: datetime, noted: Callable[[], None] = lambda: None) -> bool:
+def still_good(
+    now: datetime, noted: Callable[[], None] = lambda: None, *, touched: bool = True
+) -> bool:
     """True while neither the day nor the pause is over; notes that the person is at work, and
-    calls ``noted`` when it did."""
+    calls ``noted`` when it did. A page that asks by itself is not ``touched``."""
     since, seen = session.get("staff_since"), session.get("staff_seen")
     if not isinstance(since, float) or not isinstance(seen, float):
         return False
     moment = now.timestamp()
     if moment - since > LONGEST.total_seconds() or moment - seen > PAUSE.total_seconds():
         return False
-    if moment - seen > STEP.total_seconds():
+    if touched and moment - seen > STEP.total_seconds():
         session["staff_seen"] = moment
         noted()
     return True

@@ -197,6 +197,8 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         if own:
             return "gửi trả lời"
         return f"duyệt và gửi trả lời do {names.get(int(drafter or 0), 'người khác')} soạn"
+    if event.action == "take" and "given_to" in data:
+        return f"giao cho {names.get(int(data['given_to']), 'đồng nghiệp')}"
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
     plain = {

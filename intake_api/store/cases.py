@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES
 from intake_api.store.registers import Correction
 from intake_api.store.tables import Attachment, Case, Contact, Draft, Message
-
-_CONFUSED = str.maketrans("OIL", "011")  # as codes are read
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What the queue shows. Empty fields do not filter; ``words`` are folded already."""
-
-    state: str = ""  # a State value, "open" or ""
-    kind: str = ""
-    topic: str = ""
-    channel: str = ""
-    unit: str = ""
-    overdue: bool = False
-    unassigned: bool = False
-    assignee_id: int | None = None
-    words: str = ""
 
 
 def add(tx: Session, case: Case) -> Case:
@@ -81,73 +62,6 @@ def open_danger_case(tx: Session, conversation_id: str, since: datetime) -> Case
     ).scalar_one_or_none()
 
 
-def visible(scope: Scope) -> Select[Case]:
-    """The query every list, search, count and export of cases starts from."""
-    query = select(Case).where(Case.confidential.is_(scope.sealed))
-    if scope.units is None:
-        return query
-    if not scope.units:
-        return query.where(false())
-    return query.where(Case.unit.in_(scope.units))
-
-
-def filtered(scope: Scope, wanted: Filter, now: datetime) -> Select[Case]:
-    """``visible`` narrowed by a filter."""
-    query = visible(scope)
-    open_values = [str(state) for state in OPEN_STATES]
-    if wanted.state == "open":
-        query = query.where(Case.state.in_(open_values))
-    elif wanted.state:
-        query = query.where(Case.state == wanted.state)
-    for column, value in (
-        (Case.kind, wanted.kind),
-        (Case.topic, wanted.topic),
-        (Case.channel, wanted.channel),
-        (Case.unit, wanted.unit),
-    ):
-        if value:
-            query = query.where(column == value)
-    if wanted.overdue:
-        # A case that waits was late only if it was late when the waiting began.
-        moment = func.coalesce(Case.paused_at, now)
-        query = query.where(Case.due_at < moment, Case.state.in_(open_values))
-    if wanted.unassigned:
-        query = query.where(Case.assignee_id.is_(None))
-    if wanted.assignee_id is not None:
-        query = query.where(Case.assignee_id == wanted.assignee_id)
-    for word in wanted.words.split():
-        found = Case.folded.contains(word, autoescape=True)
-        part = _part_of_code(word)
-        if part:
-            bare = func.replace(Case.code, "-", "")
-            found = or_(found, bare.contains(part, autoescape=True))
-        query = query.where(found)
-    return query
-
-
-def _part_of_code(word: str) -> str:
-    """Four characters or more of a code, however they were written; empty for other words."""
-    part = word.upper().replace("-", "").translate(_CONFUSED)
-    long = len(part) >= 4 and part.isascii() and part.isalnum()
-    return part if long and any(char.isdigit() for char in part) else ""
-
-
-def queue(
-    tx: Session, scope: Scope, wanted: Filter, *, now: datetime, offset: int = 0, limit: int = 50
-) -> list[Case]:
-    """One page of the queue: urgent first, then what is due first; without a due date last."""
-    query = filtered(scope, wanted, now).order_by(
-        Case.urgent.desc(), Case.due_at.is_(None), Case.due_at, Case.id
-    )
-    return list(tx.execute(query.offset(offset).limit(limit)).scalars())
-
-
-def count(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> int:
-    """How many cases the filter finds within the scope."""
-    inner = filtered(scope, wanted, now).with_only_columns(Case.id).subquery()
-    return tx.execute(select(func.count()).select_from(inner)).scalar_one()
-
-
 def units_with_open(tx: Session) -> list[str]:
     """Codes of units that have open cases."""
     open_values = [str(state) for state in OPEN_STATES]
@@ -178,6 +92,12 @@ def messages(tx: Session, case: Case) -> list[Message]:
         where = or_(where, Message.conversation_id == case.conversation_id)
     rows = tx.execute(select(Message).where(where).order_by(Message.id.desc()).limit(200)).scalars()
     return list(rows)[::-1]
+
+
+def draft_answer(tx: Session, case_id: int) -> Message | None:
+    """The newest answer to a case that waits for approval, or None."""
+    query = select(Message).where(Message.case_id == case_id, Message.state == "draft")
+    return tx.execute(query.order_by(Message.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def attachments(tx: Session, case_id: int) -> list[Attachment]:

@@ -143,6 +143,8 @@ class Contact(Base):
     name: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(30))
     email: Mapped[str | None] = mapped_column(String(200))
+    # Search words of a sender who is not sealed; blanked the moment the case is.
+    folded: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class Draft(Base):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intake_api.domain.access import Scope
-from intake_api.store import Store, StoreUnavailable, cases
+from intake_api.store import Store, StoreUnavailable, cases, queue
 from tests import builders
 from tests.builders import NOW
 
@@ -34,7 +34,7 @@ def post(client: Any, path: str, body: Any, *, key: str | None = "k1", **headers
 
 def all_cases(store: Store, *, sealed: bool = False) -> int:
     with store.reading() as tx:
-        return cases.count(tx, Scope(sealed, None), cases.Filter(), NOW)
+        return queue.count(tx, Scope(sealed, None), queue.Filter(), NOW)
 
 
 def test_a_comment_gets_code_pin_unit_and_date(client: Any, store: Store) -> None:

@@ -106,7 +106,7 @@ def sign_in(page: Page, address: str, username: str = "khtc") -> None:
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu").fill(builders.PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Hàng chờ")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Đang mở")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -187,7 +187,7 @@ def test_keys(browser: Browser, address: str) -> None:
     clean(page)
     page.keyboard.press("Escape")
     page.keyboard.press("/")
-    expect(page.get_by_label("Tìm ý kiến theo chữ hoặc mã")).to_be_focused()
+    expect(page.get_by_label("Tìm ý kiến theo chữ, trường, người gửi hoặc mã")).to_be_focused()
     page.keyboard.type("bat nat")
     page.keyboard.press("Enter")
     expect(page.locator(".st-row__link")).to_have_count(1)
@@ -227,6 +227,7 @@ def test_everything_works_without_script(browser: Browser, address: str) -> None
     context = browser.new_context(java_script_enabled=False, viewport=DESK)  # type: ignore[arg-type]
     page = context.new_page()
     sign_in(page, address)
+    page.locator("summary", has_text="Bộ lọc").click()
     page.get_by_label("Trạng thái").select_option("all")
     page.get_by_role("button", name="Lọc", exact=True).click()
     page.locator(".st-row__link").first.click()

@@ -7,7 +7,7 @@ import pytest
 from intake_api.domain.workflow import TransitionNotAllowed
 from intake_api.flow import acting, answer, citizen, clocks, converse, waiting
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, ledgers, outbox
+from intake_api.store import cases, conversations, ledgers, outbox, queue
 from intake_api.store.tables import Case
 from tests.builders import NOW, MovingClock, make_case
 from tests.flow.desk import Desk, actions, again, told
@@ -95,13 +95,13 @@ def test_a_paused_case_is_not_overdue(services: Services, lead: Desk, clock: Mov
 
     case = asked(services, lead)
     clock.at = NOW + 60 * DAY
-    late = cases.Filter(overdue=True)
+    late = queue.Filter(overdue=True)
     with services.store.reading() as tx:
-        assert cases.count(tx, Scope(False, None), late, clock.at) == 0
+        assert queue.count(tx, Scope(False, None), late, clock.at) == 0
     writes(services, case)
     clock.at += 60 * DAY
     with services.store.reading() as tx:
-        assert cases.count(tx, Scope(False, None), late, clock.at) == 1
+        assert queue.count(tx, Scope(False, None), late, clock.at) == 1
 
 
 def test_ten_working_days_of_silence_end_the_case_with_a_notice(

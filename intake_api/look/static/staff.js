@@ -105,7 +105,7 @@ for (const form of all(".st-filters__form, .st-search")) {
 
 // ---------------------------------------------------------------- queue
 const queue = one("[data-queue]");
-if (queue || one(".st-chips")) store.set("ln:queue", location.search);
+if (queue) store.set("ln:queue", location.search);
 for (const link of all("[data-back]")) {
   const search = store.get("ln:queue");
   if (search) link.search = search;
@@ -131,6 +131,103 @@ function step(by) {
   next.focus();
   next.closest(".st-row").scrollIntoView({ block: "nearest" });
 }
+const here = () => document.activeElement?.closest(".st-row") ?? null;
+
+// ---------------------------------------------------------------- many rows
+const bar = document.getElementById("hang-loat");
+const boxes = () => all(".st-rows .st-row__pick input");
+let lastBox = null;
+function recount() {
+  if (!bar) return;
+  const chosen = boxes().filter((box) => box.checked).length;
+  const whole = one("[data-bulk-all-field]", bar).value === "1";
+  const page = one("[data-bulk-page]");
+  const more = one("[data-bulk-all]", bar);
+  bar.classList.toggle("st-bulk--on", chosen > 0);
+  one("[data-bulk-count]", bar).textContent = whole ? `Đã chọn tất cả (${more?.dataset.words})` : `Đã chọn ${chosen}`;
+  if (page) { page.checked = chosen > 0 && chosen === boxes().length; page.indeterminate = chosen > 0 && !page.checked; }
+  if (more) more.hidden = whole || chosen !== boxes().length;
+}
+function pick(box, on) {
+  box.checked = on;
+  if (bar && !on) one("[data-bulk-all-field]", bar).value = "";
+  lastBox = box;
+  recount();
+}
+if (bar) {
+  const more = one("[data-bulk-all]", bar);
+  if (more) more.dataset.words = more.textContent.replace(/\D+/g, " ").trim();
+  addEventListener("click", (event) => {
+    const box = event.target.closest?.(".st-rows .st-row__pick input");
+    if (!box) return;
+    if (event.shiftKey && lastBox) {
+      const found = boxes();
+      const [from, to] = [found.indexOf(lastBox), found.indexOf(box)].sort((a, b) => a - b);
+      if (from >= 0) found.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
+    }
+    pick(box, box.checked);
+  });
+  one("[data-bulk-page]")?.addEventListener("change", (event) => {
+    boxes().forEach((box) => { box.checked = event.target.checked; });
+    one("[data-bulk-all-field]", bar).value = "";
+    recount();
+  });
+  more?.addEventListener("click", () => { one("[data-bulk-all-field]", bar).value = "1"; recount(); });
+  one("[data-bulk-none]", bar).addEventListener("click", () => {
+    boxes().forEach((box) => { box.checked = false; });
+    one("[data-bulk-all-field]", bar).value = "";
+    recount();
+  });
+  addEventListener("pageshow", recount);
+  recount();
+}
+one("[data-merge]", bar ?? document)?.addEventListener("toggle", (event) => {
+  const into = document.getElementById("bulk-into");
+  if (event.target.open && !into.value) into.value = boxes().find((box) => box.checked)?.value.split(":")[0] ?? "";
+});
+function openBulk(key) {
+  const box = one("input", one(".st-row__pick", here() ?? document.createElement("p")) ?? document.createElement("p"));
+  if (box && !boxes().some((each) => each.checked)) pick(box, true);
+  const fold = bar && bar.classList.contains("st-bulk--on") ? one(`details[data-key="${key}"]`, bar) : null;
+  if (!fold) return;
+  fold.open = true;
+  one("select, button", fold.lastElementChild).focus();
+}
+
+// ---------------------------------------------------------------- news
+// Nothing moves by itself: what is new waits behind a button, what changed is renewed in its place.
+const news = one("[data-news-from]");
+const told = new Set();
+async function renewRow(code, by) {
+  const row = one(`.st-row[data-code="${code}"]`);
+  if (!row) return;
+  try {
+    const answer = await fetch(news.dataset.row.replace("CODE", code), { redirect: "error" });
+    if (!answer.ok) { row.classList.add("st-row--gone"); return; }
+    const made = document.createElement("template");
+    made.innerHTML = (await answer.text()).trim();
+    const fresh = made.content.firstElementChild;
+    one(".st-row__note", fresh).append(` bởi ${by}`);
+    one("input", fresh).checked = one("input", row).checked;
+    const focused = row.contains(document.activeElement);
+    row.replaceWith(fresh);
+    if (focused) one(".st-row__link", fresh).focus();
+    recount();
+  } catch { /* the next change tells again */ }
+}
+if (news && "EventSource" in window) {
+  const note = one("[data-news]");
+  const stream = new EventSource(news.dataset.newsFrom);
+  stream.addEventListener("changes", (event) => {
+    for (const [code, what] of Object.entries(JSON.parse(event.data))) {
+      if (one(`.st-row[data-code="${code}"]`)) renewRow(code, what.by);
+      else if (what.listed) told.add(code);
+    }
+    note.hidden = !told.size;
+    one("span", note).textContent = `${told.size} mới`;
+  });
+  addEventListener("pagehide", () => stream.close());
+}
 
 // ---------------------------------------------------------------- keys
 const help = document.getElementById("phim-tat");
@@ -144,27 +241,43 @@ all("[data-open-help]").forEach((button) => button.addEventListener("click", () 
   help?.showModal();
 }));
 all("[data-close-help]").forEach((button) => button.addEventListener("click", () => help?.close()));
+function openFold(query) {
+  const fold = one(query);
+  if (!fold) return;
+  fold.open = true;
+  one("select, textarea, button", fold)?.focus();
+}
 const keys = {
   j: () => step(1),
   k: () => step(-1),
   "/": () => document.getElementById("q")?.focus(),
-  r: () => document.getElementById("text")?.focus(),
+  x: () => { const box = one("input", one(".st-row__pick", here() ?? bar) ?? bar); if (here() && box) pick(box, !box.checked); },
+  a: () => (queue ? openBulk("a") : one("[data-take]")?.focus()),
+  e: () => (queue ? openBulk("e") : openFold("[data-close]")),
+  n: () => one("[data-news]:not([hidden]) a")?.click(),
+  r: () => {
+    const area = document.getElementById("text");
+    if (area) area.focus();
+    else if (here()) location.assign(`${one(".st-row__link", here()).href}#tra-loi`);
+  },
   u: () => one("[data-back]")?.click(),
   "?": () => help?.showModal(),
 };
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
-  if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
   if (store.get("ln:keys") === "off") return;
   const act = keys[event.key];
   if (act) { event.preventDefault(); act(); }
 });
 addEventListener("click", (event) => {
+  const fold = one(".st-bulk details[open]");
+  if (fold && !fold.contains(event.target)) fold.open = false;
   const menu = one(".st-person[open]");
   if (menu && !menu.contains(event.target)) menu.removeAttribute("open");
 });
 addEventListener("keydown", (event) => {
-  const menu = one(".st-person[open]");
+  const menu = one(".st-person[open], .st-bulk details[open]");
   if (event.key === "Escape" && menu) { menu.removeAttribute("open"); one("summary", menu).focus(); }
 });
 

@@ -1,0 +1,293 @@
+"""The queue's reads: filters, keyset pages, the counts of the views, what changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    TIMESTAMP,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Session, defer
+
+from intake_api.domain.access import Scope
+from intake_api.domain.model import OPEN_STATES, State
+from intake_api.store import search
+from intake_api.store.registers import ChainHead, Event
+from intake_api.store.tables import Case
+
+PAUSED = (str(State.AWAITING_CITIZEN), str(State.AWAITING_EXTERNAL))
+COUNT_UP_TO = 1000
+_OPEN = frozenset(str(state) for state in OPEN_STATES)
+# What no list shows; each is read again where it is needed.
+_UNLISTED = (Case.text, Case.folded, Case.classification, Case.due_explanation, Case.pin_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the queue shows. Empty fields do not filter."""
+
+    state: str = ""  # a State value, "open" or ""
+    kind: str = ""
+    topic: str = ""
+    channel: str = ""
+    unit: str = ""
+    urgent: bool = False
+    overdue: bool = False
+    waiting: bool = False
+    due_until: datetime | None = None  # due from now on until this moment
+    unassigned: bool = False
+    assignee_id: int | None = None
+    code: str = ""  # the one case with this code
+    words: tuple[search.Word, ...] = ()  # as ``search.words_of`` gives them
+    senders: bool = False  # the words may also be found in who sent the case
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the queue. ``after`` False: the page that ends just before it."""
+
+    calm: bool
+    due: str  # the sort key of the due date as the database writes it; "" where only id counts
+    id: int
+    after: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page and the places to go on from; None where there is nothing more."""
+
+    cases: list[Case]
+    before: Cursor | None
+    after: Cursor | None
+
+
+def visible(scope: Scope) -> Select[Case]:
+    """The query every list, search, count and export of cases starts from."""
+    query = select(Case).where(Case.confidential.is_(scope.sealed))
+    if scope.units is None:
+        return query
+    if not scope.units:
+        return query.where(false())
+    return query.where(Case.unit.in_(scope.units))
+
+
+def filtered(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> Select[Case]:
+    """``visible`` narrowed by a filter."""
+    query = visible(scope)
+    if wanted.state == "open" or wanted.state in _OPEN or _is_late(wanted):
+        query = query.where(search.is_open())
+    if wanted.state not in ("", "open"):
+        query = query.where(Case.state == wanted.state)
+    for column, value in (
+        (Case.kind, wanted.kind),
+        (Case.topic, wanted.topic),
+        (Case.channel, wanted.channel),
+        (Case.unit, wanted.unit),
+        (Case.code, wanted.code),
+    ):
+        if value:
+            query = query.where(column == value)
+    if wanted.urgent:
+        query = query.where(Case.urgent.is_(True))
+    if wanted.waiting:
+        query = query.where(Case.state.in_(PAUSED))
+    if wanted.overdue:
+        query = query.where(_late(now))
+    if wanted.due_until is not None:
+        query = query.where(_due(now, wanted.due_until))
+    if wanted.unassigned:
+        query = query.where(Case.assignee_id.is_(None))
+    if wanted.assignee_id is not None:
+        query = query.where(Case.assignee_id == wanted.assignee_id)
+    return _searched(tx, scope, query, wanted)
+
+
+def _is_late(wanted: Filter) -> bool:
+    return wanted.overdue or wanted.waiting or wanted.due_until is not None
+
+
+def _late(now: datetime) -> ColumnElement[bool]:
+    # A case that waits was late only if it was late when the waiting began.
+    return Case.due_at < func.coalesce(Case.paused_at, now)
+
+
+def _due(now: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(Case.due_at >= now, Case.due_at <= until, Case.paused_at.is_(None))
+
+
+def _searched(tx: Session, scope: Scope, query: Select[Case], wanted: Filter) -> Select[Case]:
+    if not scope.sealed:
+        return search.narrowed(tx, query, wanted.words, senders=wanted.senders)
+    # The index knows no sealed case; there are few of them, so each is looked at.
+    code = func.replace(func.lower(Case.code), "-", "")
+    for word in wanted.words:
+        ways = [way.rstrip("*") for way in word]
+        query = query.where(
+            or_(
+                *(Case.folded.contains(way, autoescape=True) for way in ways),
+                *(code.contains(way, autoescape=True) for way in ways),
+            )
+        )
+    return query
+
+
+def page(
+    tx: Session,
+    scope: Scope,
+    wanted: Filter,
+    *,
+    now: datetime,
+    newest_first: bool = False,
+    cursor: Cursor | None = None,
+    limit: int = 50,
+) -> Page:
+    """One page, found by where the page before ended, never by counting rows.
+
+    In the order of ``search.order_key``, or the newest first.
+    """
+    if cursor is not None and not cursor.due and not newest_first:
+        cursor = None  # a place of the other order means nothing here
+    calm, due, number = search.order_key(tx)
+    due_text = literal_column("''") if newest_first else _as_text(tx, due)
+    query = filtered(tx, scope, wanted, now).options(*(defer(one) for one in _UNLISTED))
+    query = query.add_columns(calm, due_text)
+    back = cursor is not None and not cursor.after
+    key: Any
+    ordered: list[Any]
+    if newest_first:
+        key = number
+        ordered = [number.asc() if back else number.desc()]
+    else:
+        key = tuple_(calm, due, number)
+        ordered = [one.desc() if back else one.asc() for one in (calm, due, number)]
+    if cursor is not None:
+        at = cursor.id if newest_first else _place(tx, cursor)
+        query = query.where(key < at if back == (not newest_first) else key > at)
+    rows: list[Any] = list(tx.execute(query.order_by(*ordered).limit(limit + 1)))
+    more, rows = len(rows) > limit, rows[:limit]
+    if back:
+        rows.reverse()
+    if not rows and cursor is not None:
+        # What stood here is done meanwhile: better the first page than an empty one.
+        return page(tx, scope, wanted, now=now, newest_first=newest_first, limit=limit)
+    if not rows:
+        return Page([], None, None)
+    places = [Cursor(bool(calm), str(due), case.id) for case, calm, due in (rows[0], rows[-1])]
+    first = Cursor(places[0].calm, places[0].due, places[0].id, after=False)
+    return Page(
+        [row[0] for row in rows],
+        first if (more if back else cursor is not None) else None,
+        places[1] if back or more else None,
+    )
+
+
+def _as_text(tx: Session, due: ColumnElement[Any]) -> ColumnElement[Any]:
+    if tx.get_bind().dialect.name == "sqlite":
+        return due
+    return literal_column("coalesce(cases.due_at, 'infinity'::timestamptz)::text")
+
+
+def _place(tx: Session, cursor: Cursor) -> Any:
+    if tx.get_bind().dialect.name == "sqlite":
+        return tuple_(int(cursor.calm), cursor.due, cursor.id)
+    return tuple_(cursor.calm, cast(cursor.due, TIMESTAMP(timezone=True)), cursor.id)
+
+
+def count(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> int:
+    """How many cases the filter finds; COUNT_UP_TO + 1 stands for every larger number."""
+    inner = filtered(tx, scope, wanted, now).with_only_columns(Case.id).limit(COUNT_UP_TO + 1)
+    return tx.execute(select(func.count()).select_from(inner.subquery())).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many open cases each standing view holds."""
+
+    open: int = 0
+    mine: int = 0
+    unit: int = 0
+    unassigned: int = 0
+    today: int = 0
+    overdue: int = 0
+    waiting: int = 0
+    reopened: int = 0
+    drafted: int = 0
+
+
+def counts(
+    tx: Session,
+    scope: Scope,
+    *,
+    staff_id: int,
+    unit: str | None,
+    now: datetime,
+    until: datetime,
+) -> Counts:
+    """Counts every view in one walk over the open cases' index."""
+    tests: Sequence[ColumnElement[bool]] = (
+        Case.assignee_id == staff_id,
+        Case.unit == (unit or ""),
+        Case.assignee_id.is_(None),
+        _due(now, until),
+        _late(now),
+        Case.state.in_(PAUSED),
+        Case.state == str(State.REOPENED),
+        Case.state == str(State.ANSWER_DRAFTED),
+    )
+    sums = [func.coalesce(func.sum(cast(case((one, 1), else_=0), Integer)), 0) for one in tests]
+    query = visible(scope).where(search.is_open()).with_only_columns(func.count(Case.id), *sums)
+    return Counts(*(int(number) for number in tx.execute(query).one()))
+
+
+# ---------------------------------------------------------------- what changed
+def newest_event(tx: Session) -> int:
+    """Number of the newest event of the chain."""
+    return tx.execute(select(ChainHead.last_id).where(ChainHead.id == 1)).scalar_one()
+
+
+def changes(
+    tx: Session, scope: Scope, since: int, *, limit: int = 200
+) -> list[tuple[str, str, str]]:
+    """(code, action, actor) of what happened after event ``since`` to cases within the scope,
+    oldest first."""
+    query = (
+        visible(scope)
+        .join(Event, Event.case_id == Case.id)
+        .where(Event.id > since)
+        .order_by(Event.id)
+        .with_only_columns(Case.code, Event.action, Event.actor)
+        .limit(limit)
+    )
+    return [(code, action, actor) for code, action, actor in tx.execute(query)]
+
+
+def by_codes(tx: Session, scope: Scope, codes: Sequence[str], *, lock: bool = False) -> list[Case]:
+    """The cases with these codes within the scope, oldest first; ``lock`` holds
+    them, in the same order for everybody."""
+    query = visible(scope).where(Case.code.in_(codes)).order_by(Case.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(tx.execute(query).scalars())
+
+
+def matching(
+    tx: Session, scope: Scope, wanted: Filter, codes: Sequence[str], now: datetime
+) -> set[str]:
+    """Those of ``codes`` that the filter finds."""
+    query = filtered(tx, scope, wanted, now).where(Case.code.in_(codes))
+    return set(tx.execute(query.with_only_columns(Case.code)).scalars())
