@@ -72,7 +72,7 @@ def _protect(app: Flask) -> None:
     @app.before_request
     def prepare() -> Response | None:
         g.csp_nonce = secrets.token_urlsafe(16)
-        if request.endpoint == "public.send_form":
+        if request.endpoint in ("public.send_form", "public.case_deed"):
             request.max_content_length = MAX_BODY
         if problems.is_api(request.path) and (request.content_length or 0) > MAX_JSON:
             return problems.Problem("payload-too-large", 413).response()

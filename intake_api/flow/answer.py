@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import access, routing, templates, workflow
+from intake_api.domain import access, routing, taps, templates, workflow
 from intake_api.domain.model import OUTCOME_TITLE, Outcome, Place, Role, State
 from intake_api.flow import clocks
 from intake_api.flow.acting import (
@@ -245,7 +245,7 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
             tx,
             talk,
             text=f"{words}\n{end}".format(unit=unit, code=one.code, text=text.strip()),
-            payload=None,
+            payload=taps.after_answer(one.code),
             author="staff",
             now=by.now,
             case_id=one.id,

@@ -10,7 +10,7 @@ from intake_api.domain.model import OPEN_STATES, PAUSED_STATES, Outcome, Role, S
 from intake_api.flow import answer
 from intake_api.flow.acting import move_by_itself
 from intake_api.flow.services import Services
-from intake_api.store import cases, events, ledgers
+from intake_api.store import cases, events, ledgers, ratings
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
@@ -69,9 +69,19 @@ def confirm(
 ) -> None:
     """The sender is content with the answer (``rating`` 1 to 5, when one was given): the case
     closes. Raises ``workflow.TransitionNotAllowed`` unless it was answered."""
-    data = {"outcome": Outcome.ANSWERED, **({"rating": rating} if rating else {})}
-    move_by_itself(tx, services, case, "close", Role.CITIZEN, now, data)
+    move_by_itself(tx, services, case, "close", Role.CITIZEN, now, {"outcome": Outcome.ANSWERED})
+    if rating:
+        rate(tx, case, rating, now=now)
     case.closed_at, case.outcome, case.undelivered = now, Outcome.ANSWERED, False
+
+
+def rate(tx: Session, case: Case, score: int, *, now: datetime) -> None:
+    """Keeps how content the sender was, 1 to 5. Raises ValueError for anything else."""
+    if not 1 <= score <= 5:
+        raise ValueError("a rating is 1 to 5")
+    ratings.rate(tx, case.id, score, now)
+    data = {"score": score}
+    events.append(tx, at=now, actor="citizen", action="rated", case_id=case.id, data=data)
 
 
 def reopen(tx: Session, services: Services, case: Case, *, now: datetime) -> str:
@@ -81,6 +91,12 @@ def reopen(tx: Session, services: Services, case: Case, *, now: datetime) -> str
     record) or ``too_late``. Raises ``workflow.TransitionNotAllowed`` for a case that has not
     been answered or closed.
     """
+    if case.state == State.MERGED:
+        # One of several who told of it: whoever leads the others' unit decides.
+        leading = ledgers.leading(tx, case)
+        for one in {case.id, leading.id}:
+            events.append(tx, at=now, actor="citizen", action="asked_to_reopen", case_id=one)
+        return "asked"
     workflow.apply(State(case.state), "reopen", Role.CITIZEN)
     ended = case.closed_at or case.answered_at
     if ended is not None and now - ended > workflow.REOPEN:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from intake_api.domain import taps as tapping
 from intake_api.domain.model import Channel
-from intake_api.flow import citizen, comments, receive, triage, waiting
+from intake_api.flow import citizen, comments, receive, taps, triage, waiting
 from intake_api.flow.services import (
     AssistantSilent,
     AssistantUnavailable,
@@ -143,6 +144,9 @@ def store_incoming(
             raise
         return known
     release_held(tx, conversation, now)
+    tap = tapping.read(incoming.payload)
+    if tap is not None and taps.do(tx, services, conversation, message, tap, now=now):
+        return message
     waiting.citizen_wrote(tx, services, conversation, now=now)
     for one in incoming.attachments:
         cases.add_attachment(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from intake_api.domain.model import Channel
 from intake_api.flow import receive
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations
-from intake_api.store.tables import Attachment, Case
+from intake_api.store.tables import Attachment, Case, Message
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -86,11 +87,19 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
         pin=pin,
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential
-    for one in form.files:
+    keep_files(tx, received.case, message, form.files, now=now)
+    return FormReceived(received.case, pin)
+
+
+def keep_files(
+    tx: Session, case: Case, message: Message, files: Sequence[FormFile], *, now: datetime
+) -> None:
+    """Keeps inspected files beside the message they came with."""
+    for one in files:
         cases.add_attachment(
             tx,
             Attachment(
-                case_id=received.case.id,
+                case_id=case.id,
                 message_id=message.id,
                 filename=one.filename[:200],
                 content_type=one.content_type,
@@ -101,4 +110,3 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
                 created_at=now,
             ),
         )
-    return FormReceived(received.case, pin)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import deadline, texts
-from intake_api.domain.model import OUTCOME_TITLE, Outcome, State
+from intake_api.domain import deadline, texts, workflow
+from intake_api.domain.model import OPEN_STATES, OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
 from intake_api.flow import receive, webchat
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations
-from intake_api.store.tables import Case, Conversation
+from intake_api.store import cases, conversations, ledgers, ratings
+from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
 if TYPE_CHECKING:
@@ -35,35 +35,82 @@ class StatusView:
     text: str
     messages: list[webchat.PublicMessage]
     last_reply: str | None
+    paused: bool = False  # the clock stands still while somebody is waited for
+    may: frozenset[str] = frozenset()  # add | confirm | reopen | withdraw | rate
+    reopen_until: str | None = None
+    rating: int | None = None
 
 
-def view(tx: Session, services: Services, case: Case) -> StatusView:
+def view(tx: Session, services: Services, case: Case, *, now: datetime | None = None) -> StatusView:
     """What the sender of ``case`` may read, words of staff included.
 
-    Of a sealed case nothing is said but that it is being handled.
+    Of a sealed case nothing is said but that it is being handled. Who is in a case that several
+    told of reads where the one stands that leads.
     """
-    unit = services.catalog.units[case.unit]
+    now = now or services.now()
+    leading = ledgers.leading(tx, case)
+    unit = services.catalog.units[leading.unit]
     shown = [m for m in cases.messages(tx, case) if m.case_id == case.id or case.channel == "form"]
     replies = [m.text for m in shown if m.author == "staff" and m.state != "draft"]
-    ended = case.state in (State.ANSWERED, State.CLOSED, State.FORWARDED_OUTSIDE, State.WITHDRAWN)
+    open_now = State(leading.state) in OPEN_STATES
+    ended = not open_now and State(case.state) != State.MERGED
+    mark = ratings.rating(tx, case.id)
     return StatusView(
         code=case.code,
         state=case.state,
-        state_label=(
-            "Đang được xem xét theo quy trình bảo mật"
-            if case.confidential and not ended
-            else texts.state_label(case.state, unit.name)
-        ),
+        state_label=_label(case, leading, unit.name, open_now=open_now),
         unit_name="Sở Giáo dục và Đào tạo" if case.confidential else unit.name,
         received=day_in_words(case.received_at.astimezone(LOCAL).date()),
-        due=deadline.due_in_words(case.due_at),
+        due=deadline.due_in_words(leading.due_at) if open_now else None,
         confidential=case.confidential,
         closed=ended,
         outcome=OUTCOME_TITLE[Outcome(case.outcome)] if case.outcome else None,
         text="" if case.confidential else case.text,
-        messages=webchat.shown([m for m in shown if m.direction == "out"]),
+        messages=webchat.shown([m for m in shown if m.direction == "out" or _added(m)]),
         last_reply=replies[-1] if replies else None,
+        paused=leading.paused_at is not None,
+        may=_may(case, leading, now=now, rated=mark is not None),
+        reopen_until=_reopen_until(case),
+        rating=mark.score if mark else None,
     )
+
+
+def _added(message: Message) -> bool:
+    """What the sender wrote on the status page: shown there again, unless it is sealed."""
+    return (message.channel_message_id or "").startswith("status:") and not message.sealed
+
+
+def _label(case: Case, leading: Case, unit: str, *, open_now: bool) -> str:
+    if case.confidential and open_now:
+        return "Đang được xem xét theo quy trình bảo mật"
+    if case.state == State.MERGED and leading.id != case.id:
+        where = texts.state_label(leading.state, unit)
+        return f"Xem xét cùng ý kiến khác về việc này: {where[:1].lower()}{where[1:]}"
+    return texts.state_label(case.state, unit)
+
+
+def _may(case: Case, leading: Case, *, now: datetime, rated: bool) -> frozenset[str]:
+    """What the page offers; the steps themselves check again."""
+    offers = set()
+    if State(leading.state) in OPEN_STATES:
+        offers.add("add")
+        if case.state in OPEN_STATES:
+            offers.add("withdraw")
+    if case.state == State.ANSWERED:
+        offers.add("confirm")
+    if case.state == State.CLOSED and case.answered_at and not rated:
+        offers.add("rate")
+    ended = case.closed_at or case.answered_at
+    if case.state in (State.ANSWERED, State.CLOSED) and ended and now - ended <= workflow.REOPEN:
+        offers.add("reopen")
+    return frozenset(offers)
+
+
+def _reopen_until(case: Case) -> str | None:
+    ended = case.closed_at or case.answered_at
+    if ended is None:
+        return None
+    return day_in_words((ended + workflow.REOPEN).astimezone(LOCAL).date())
 
 
 def mark_read(tx: Session, seen: StatusView, *, now: datetime) -> None:
@@ -94,7 +141,7 @@ def look_up(
     own = conversation_id is not None and case.conversation_id == conversation_id
     if not own and not (pin and receive.pin_matches(services, case, pin)):
         return None
-    return view(tx, services, case)
+    return view(tx, services, case, now=now)
 
 
 def for_conversation(
@@ -117,7 +164,7 @@ def for_conversation(
         needs_pin = found is None and not pin
     else:
         own = list(cases.of_conversation(tx, conversation.id, limit=3))
-        views = [view(tx, services, case) for case in own if case.state != State.ERASED]
+        views = [view(tx, services, case, now=now) for case in own if case.state != State.ERASED]
         needs_pin = False
     return {
         "found": bool(views),

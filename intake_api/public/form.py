@@ -53,7 +53,7 @@ def form() -> tuple[str, int]:
     return _page(fields.blank(), {})
 
 
-def _files() -> tuple[list[files.Kept], str | None]:
+def uploaded() -> tuple[list[files.Kept], str | None]:
     """What was attached and can be kept, and what is wrong with the rest."""
     kept: list[files.Kept] = []
     sent = [one for one in request.files.getlist("tep") if one.filename]
@@ -74,7 +74,7 @@ def _files() -> tuple[list[files.Kept], str | None]:
 def send_form() -> Response | tuple[str, int]:
     filled = fields.read(request.form)
     wrong = fields.problems(filled)
-    kept, refused = _files()
+    kept, refused = uploaded()
     if refused:
         # In the order of the page: the consent comes last.
         last = wrong.pop("dong_y", None)

@@ -9,7 +9,7 @@ from flask import Response, render_template, request
 from intake_api.domain.model import Channel
 from intake_api.flow import status as lookup
 from intake_api.limits import limiter, pin_tries
-from intake_api.public import blueprint, house
+from intake_api.public import blueprint, house, mycase
 from intake_api.store import StoreUnavailable, conversations
 
 # One sentence for an unknown code and a wrong PIN: which it was is not told.
@@ -59,4 +59,4 @@ def look_up() -> tuple[str, int]:
     # A page that cannot note that it was read is still read.
     with suppress(StoreUnavailable), house.store().transaction() as tx:
         lookup.mark_read(tx, view, now=services.now())
-    return render_template("public/status.html", errors={}, code=view.code, view=view), 200
+    return mycase.page(view), 200

@@ -36,7 +36,12 @@ if TYPE_CHECKING:
 
 # Events that are on record without a new version of the case.
 _WEIGHED = "từ “"  # how ``classify.reasons`` begins
-UNVERSIONED = frozenset({"received", "said_more", "revealed"})
+UNVERSIONED = frozenset(
+    {
+        "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
+        "own_data", "own_data_withheld",
+    }
+)  # fmt: skip
 NO_REPLY = (
     "Ý kiến này không có kênh trả lời; hãy liên hệ theo thông tin người gửi rồi kết thúc ý kiến."
 )

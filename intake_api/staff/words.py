@@ -199,6 +199,8 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         return f"duyệt và gửi trả lời do {names.get(int(drafter or 0), 'người khác')} soạn"
     if event.action == "take" and "given_to" in data:
         return f"giao cho {names.get(int(data['given_to']), 'đồng nghiệp')}"
+    if event.action == "rated":
+        return f"chấm mức hài lòng {data.get('score', '')} trên 5"
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
     plain = {
@@ -208,6 +210,10 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "reject_spam": "đánh dấu rác",
         "sealed": "chuyển sang kênh mật",
         "said_more": "nhắn thêm",
+        "asked_to_withdraw": "đề nghị rút ý kiến",
+        "asked_to_reopen": "đề nghị mở lại lần nữa",
+        "own_data": "lấy dữ liệu của mình",
+        "own_data_withheld": "hỏi lấy dữ liệu của mình",
     }
     if event.action in plain:
         return plain[event.action]

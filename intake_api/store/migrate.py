@@ -11,12 +11,20 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from intake_api.store import account_tables, ledgers, page_tables, registers, search, tables
+from intake_api.store import (
+    account_tables,
+    citizen_tables,
+    ledgers,
+    page_tables,
+    registers,
+    search,
+    tables,
+)
 from intake_api.store.db import Base, Store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # Imported so that Base.metadata is whole.
-TABLES = (account_tables, ledgers, page_tables, registers, tables)
+TABLES = (account_tables, citizen_tables, ledgers, page_tables, registers, tables)
 
 
 def config(store: Store) -> Config:
