@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from intake_api.cli_import import import_group
 from intake_api.cli_staff import OperatorError, staff_group
 from intake_api.settings import ROOT, Settings, load
 
@@ -305,6 +306,9 @@ def corrections(since: str | None) -> None:
 
 
 main.add_command(staff_group)
+
+main.add_command(import_group)
+
 
 if __name__ == "__main__":
     main()

@@ -11,7 +11,7 @@ from intake_api.api import idempotency, payloads
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
-from intake_api.flow import ask, citizen, comments, converse, receive, say, status
+from intake_api.flow import ask, citizen, comments, converse, receive, say, status, takeover
 from intake_api.flow.receive import Received
 from intake_api.limits import pin_tries
 from intake_api.store import cases, conversations
@@ -192,6 +192,7 @@ def handoff() -> Response:
         # A bare "cho gặp cán bộ" is no case yet; words that tell the matter are.
         if body.reason == "unanswered" or len(body.text.split()) > 8:
             code = _submit(tx, body, kind="question").case.code
+        takeover.ask(tx, _conversation(tx, body.sender), now=run.clock.now())
         words = run.services.catalog.messages["handoff"].format(
             hours=hours_in_words(run.services.catalog.calendar)
         )

@@ -104,6 +104,35 @@ def may_reveal(
 _EXTENDERS = frozenset({Role.CONFIDENTIAL_OFFICER, Role.LEADER})
 
 
+# Speaking with people who have no case: the office does that; the confidential officer in her lane.
+_ANSWERERS = frozenset({Role.COORDINATOR, Role.CONFIDENTIAL_OFFICER})
+
+
+def lane_of_talks(role: str) -> bool | None:
+    """Which conversations and comments a role may look through: the sealed ones (True), the
+    others (False) or none (None). Whoever has a unit sees those of its cases, on their pages."""
+    if role == Role.CONFIDENTIAL_OFFICER:
+        return True
+    return False if role in (Role.COORDINATOR, Role.LEADER) else None
+
+
+def may_answer_talks(role: str) -> bool:
+    """True when this role may speak in a conversation that has no case."""
+    return role in _ANSWERERS
+
+
+def may_converse(
+    role: str, unit: str | None, *, confidential: bool, case_unit: str, assigned: bool
+) -> bool:
+    """True when a member of staff may speak directly with the sender of a case. ``assigned``: it
+    is in this very person's hands; a handler needs that."""
+    if not may_act(role, unit, confidential=confidential, case_unit=case_unit):
+        return False
+    if role == Role.HANDLER:
+        return assigned
+    return role in (Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER)
+
+
 def may_extend(role: str, *, extended: int) -> bool:
     """True when this role may move a deadline that was moved ``extended`` times already."""
     return role in _EXTENDERS or (role == Role.LEAD and extended == 0)

@@ -35,6 +35,13 @@ STEP_TITLE: dict[Step, str] = {
     Step.EMERGENCY: "Khẩn: an toàn của trẻ",
 }
 
+LOOK_TITLE: dict[str, str] = {
+    "named": "Nêu tên hoặc thông tin của người cụ thể",
+    "toxic": "Lời lẽ nặng",
+    "unanswered": "Câu hỏi chưa có câu trả lời chắc chắn",
+    "danger": "Trẻ có thể đang gặp nguy hiểm",
+    "sealed": "Nội dung cần giữ kín",
+}
 FEEDBACK = frozenset({"suggestion", "criticism", "complaint", "misinformation", "draft_comment"})
 # Asked in the press's name in public: the press desk answers, as with any press inquiry.
 RECORDED = FEEDBACK | {"press_inquiry", "denunciation", "child_protection"}

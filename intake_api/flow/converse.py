@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from intake_api.domain import taps as tapping
-from intake_api.domain.model import Channel
-from intake_api.flow import citizen, comments, receive, taps, triage, waiting
+from intake_api.flow import (
+    citizen,
+    comments,
+    inbox,
+    outgoing,
+    receive,
+    takeover,
+    taps,
+    triage,
+    waiting,
+)
 from intake_api.flow.services import (
     AssistantSilent,
     AssistantUnavailable,
     BotReply,
     Services,
 )
-from intake_api.store import cases, conversations, outbox, pages, registry
+from intake_api.store import cases, conversations, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
 from vntext import normalize
 
@@ -30,18 +39,19 @@ log = structlog.get_logger()
 SAID = frozenset({"text", "quick_reply", "postback", "attachment"})
 MAX_TO_ASSISTANT = 2000
 MOST_TRIES = 5
-# After somebody of the Page answered in the platform's own inbox the bot keeps out of it.
-PAUSE = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing a person sent. ``payload``: what a button carries, or None."""
+    """One thing a person sent. ``payload``: what a button carries, or None. ``at``: when she did,
+    as the platform says; ``standby``: another application holds the conversation."""
 
     text: str
     channel_message_id: str | None = None
     payload: str | None = None
     attachments: tuple[dict[str, Any], ...] = field(default=())
+    at: datetime | None = None
+    standby: bool = False
 
 
 def store_events(
@@ -73,6 +83,8 @@ def store_events(
                 text=event.text or "",
                 channel_message_id=key,
                 payload=event.payload,
+                at=min(event.at, now),
+                standby=event.standby,
                 attachments=tuple(
                     {"kind": one.kind, "url": one.url, "name": one.name}
                     for one in event.attachments
@@ -80,34 +92,16 @@ def store_events(
             )
             store_incoming(tx, services, conversation, incoming, now=now)
             touched[conversation.id] = None
+        elif event.kind == "thread" and event.external_id:
+            inbox.change_hands(tx, services, channel, event, now)
         elif event.kind == "reaction" and event.external_id:
             # A reaction opens the platform's window too (interfaces 5.6).
             talk = conversations.find(tx, channel=channel, external_id=event.external_id)
             if talk is not None:
-                talk.last_inbound_at = now
+                conversations.heard(talk, min(event.at, now))
         elif event.kind == "staff_echo" and event.external_id:
-            _store_echo(tx, channel, event, key, now)
+            inbox.store_echo(tx, services, channel, event, key, now)
     return list(touched)
-
-
-def _store_echo(tx: Session, channel: str, event: InboundEvent, key: str, now: datetime) -> None:
-    """A person answered in the platform's own inbox: on record beside the rest."""
-    conversation = conversations.get_or_create(
-        tx, channel=channel, external_id=event.external_id or "", now=now
-    )
-    conversation.bot_paused_until = now + PAUSE
-    tx.add(
-        Message(
-            conversation_id=conversation.id,
-            direction="out",
-            author="staff",
-            text=event.text or "",
-            channel_message_id=key,
-            state="sent",
-            created_at=now,
-            done_at=now,
-        )
-    )
 
 
 def store_incoming(
@@ -124,7 +118,12 @@ def store_incoming(
         known = conversations.known_message(tx, incoming.channel_message_id)
         if known is not None:
             return known
-    paused = conversation.bot_paused_until is not None and conversation.bot_paused_until > now
+    paused = takeover.paused(conversation, now)
+    if paused and takeover.wants_assistant(incoming.text, incoming.payload):
+        takeover.hand_back(tx, services, conversation, actor="citizen", now=now)
+    elif incoming.standby and not paused:
+        takeover.from_inbox(tx, services, conversation, now=now, spoke=False)
+        paused = True
     payload: dict[str, Any] = {}
     if incoming.payload and _was_offered(tx, conversation, incoming.payload):
         payload["payload"] = incoming.payload
@@ -136,14 +135,16 @@ def store_incoming(
             payload=payload,
             channel_message_id=incoming.channel_message_id,
             now=now,
-            state="ignored" if paused else "waiting",
+            said_at=incoming.at,
+            # The button that calls the assistant back is no sentence to answer.
+            state="ignored" if paused or incoming.payload == takeover.RESUME else "waiting",
         )
     except conversations.AlreadyStored:
         known = conversations.known_message(tx, incoming.channel_message_id or "")
         if known is None:
             raise
         return known
-    release_held(tx, conversation, now)
+    outgoing.release_held(tx, conversation, now)
     tap = tapping.read(incoming.payload)
     if tap is not None and taps.do(tx, services, conversation, message, tap, now=now):
         return message
@@ -159,17 +160,11 @@ def store_incoming(
         )  # fmt: skip
     if "payload" not in payload and incoming.text.strip():
         _understand(tx, services, conversation, message, now)
-    elif not incoming.text.strip() and not payload:
+    elif not incoming.text.strip() and not payload and not paused:
         _acknowledge_files(tx, services, conversation, message, now)
+    if paused:
+        takeover.tie(tx, conversation, message)
     return message
-
-
-def release_held(tx: Session, conversation: Conversation, now: datetime) -> None:
-    """What waited until the person writes again goes out, also what answered a comment."""
-    outbox.release_held(tx, conversation.id, now)
-    if conversation.channel == Channel.MESSENGER:
-        for name in pages.conversations_of(tx, conversation.external_id):
-            outbox.release_held(tx, name, now)
 
 
 def _understand(

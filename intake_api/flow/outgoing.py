@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from intake_api.domain import sending
 from intake_api.domain.model import Channel
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, pages
+from intake_api.store import cases, conversations, outbox, pages
 from intake_api.store.page_tables import PageComment
 from intake_api.store.tables import Conversation, Message
 
@@ -118,3 +118,11 @@ def _in_messenger(
         return None
     psid = comment.psid or pages.psid_of_author(tx, comment.author_id)
     return conversations.find(tx, channel=Channel.MESSENGER, external_id=psid) if psid else None
+
+
+def release_held(tx: Session, conversation: Conversation, now: datetime) -> None:
+    """What waited until the person writes again goes out, also what answered a comment."""
+    outbox.release_held(tx, conversation.id, now)
+    if conversation.channel == Channel.MESSENGER:
+        for name in pages.conversations_of(tx, conversation.external_id):
+            outbox.release_held(tx, name, now)

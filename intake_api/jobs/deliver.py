@@ -48,6 +48,9 @@ def deliver(services: Services, adapters: Mapping[str, Adapter], conversation_id
                 return sent
             message, conversation = outbox.message_of(tx, row), outbox.conversation_of(tx, row)
             way = outgoing.way(tx, services, message=message, conversation=conversation, now=now)
+            if way.mode == "hold" and (message.payload or {}).get("only_now"):
+                outbox.mark_dropped(tx, row.id, reason=way.reason)
+                continue
             if way.mode == "hold":
                 outbox.mark_held(tx, row.id, reason=way.reason)
                 continue

@@ -11,12 +11,20 @@ import structlog
 
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.base import Adapter
-from intake_api.flow import comments, converse, handover, receive, sessions, waiting
+from intake_api.flow import comments, converse, handover, receive, sessions, takeover, waiting
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
 from intake_api.settings import Settings
-from intake_api.store import StoreUnavailable, accounts, cases, conversations, outbox, registry
+from intake_api.store import (
+    StoreUnavailable,
+    accounts,
+    cases,
+    conversations,
+    outbox,
+    registry,
+    takeovers,
+)
 
 log = structlog.get_logger()
 # huey's own clock ticks by the minute; a person in a chat should not wait that long after a
@@ -61,6 +69,10 @@ class Sweeper:
         with store.reading() as tx:
             waiting = conversations.with_waiting(tx, now)
             due = outbox.due_conversations(tx, now)
+            talks = takeovers.ended(tx, now)
+        if talks:
+            with store.transaction() as tx:
+                takeover.end_due(tx, self._runtime.services, now=now)
         count = 0
         for kind, found, hand in (
             ("p", waiting, self._queue.process),

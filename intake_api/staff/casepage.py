@@ -23,7 +23,7 @@ from intake_api.domain.model import (
 )
 from intake_api.flow import answer, bulk, outgoing
 from intake_api.flow.services import Services, local_day
-from intake_api.staff import accounts, words
+from intake_api.staff import accounts, reach, words
 from intake_api.store import cases, conversations, events, outbox, registry, transcript
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Attachment, Case, Contact, Message
@@ -311,6 +311,8 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "has_contact": cases.contact(tx, case.id) is not None,
         "templates": filled_templates(run.services, case),
         "window": _window(tx, run.services, case, now),
+        "reach": reach.reach(tx, case, sees_comments=access.lane_of_talks(staff.role) is not None),
+        "public_talk": reach.context(tx, case, staff, now),
         "choices": _choices(catalog, case, now),
     }
 

@@ -85,6 +85,7 @@ def everywhere() -> dict[str, Any]:
     unit = accounts.runtime().services.catalog.units.get(staff.unit or "")
     return {
         "person": staff,
+        "reads_talks": access.lane_of_talks(staff.role) is not None,
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
@@ -147,6 +148,7 @@ def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
 from intake_api.staff import (  # noqa: E402
     bulk,
     casepage,
+    comments_page,
     export,
     files,
     live,
@@ -156,11 +158,13 @@ from intake_api.staff import (  # noqa: E402
     secondstep,
     setpassword,
     signin,
+    talks,
 )
 from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, live, export,
     casepage, moves, files,
+    talks, comments_page,
 ):  # fmt: skip
     room.register(blueprint)

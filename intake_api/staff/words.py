@@ -161,6 +161,8 @@ def delivery(message: Message, row: Outbox | None, now: datetime) -> tuple[str, 
         return "wait", "người gửi chưa xem"
     if row.state == "sent":
         return "done", f"đã gửi lúc {clock(row.sent_at, now)}" if row.sent_at else "đã gửi"
+    if row.state == "dropped":
+        return "wait", "không gửi: đã qua lúc"
     if row.state in ("held", "failed"):
         return "bad", f"chưa gửi được: {row.last_error or 'kênh từ chối'}"
     if row.last_error:

@@ -86,9 +86,11 @@ def add_inbound(
     now: datetime,
     state: str = "waiting",
     author: str = "citizen",
+    said_at: datetime | None = None,
 ) -> Message:
-    """Stores what a person wrote, exactly as it came. Raises AlreadyStored when a message with
-    this natural key came in at the same moment."""
+    """Stores what a person wrote, exactly as it came. ``said_at``: when that was, where the
+    platform tells. Raises AlreadyStored when a message with this natural key came in at the same
+    moment."""
     message = Message(
         conversation_id=conversation.id,
         direction="in",
@@ -105,9 +107,16 @@ def add_inbound(
             tx.flush()
     except IntegrityError as error:
         raise AlreadyStored from error
-    conversation.last_inbound_at = now
+    heard(conversation, said_at or now)
     tx.flush()
     return message
+
+
+def heard(conversation: Conversation, at: datetime) -> None:
+    """The person did something at this moment. The platforms' windows count from there, not from
+    a late delivery, and a late event never moves it back."""
+    if conversation.last_inbound_at is None or at > conversation.last_inbound_at:
+        conversation.last_inbound_at = at
 
 
 def add_outbound(

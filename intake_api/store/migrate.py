@@ -14,17 +14,28 @@ from alembic.script import ScriptDirectory
 from intake_api.store import (
     account_tables,
     citizen_tables,
+    import_tables,
     ledgers,
     page_tables,
     registers,
     search,
     tables,
+    takeover_tables,
 )
 from intake_api.store.db import Base, Store
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # Imported so that Base.metadata is whole.
-TABLES = (account_tables, citizen_tables, ledgers, page_tables, registers, tables)
+TABLES = (
+    account_tables,
+    citizen_tables,
+    import_tables,
+    ledgers,
+    page_tables,
+    registers,
+    tables,
+    takeover_tables,
+)
 
 
 def config(store: Store) -> Config:

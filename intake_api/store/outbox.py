@@ -99,6 +99,12 @@ def mark_held(tx: Session, row_id: int, *, reason: str) -> None:
     row.state, row.last_error, message.state = "held", reason, "held"
 
 
+def mark_dropped(tx: Session, row_id: int, *, reason: str) -> None:
+    """Lets a notice go that would be wrong later than now."""
+    row, message = _both(tx, row_id)
+    row.state, row.last_error, message.state = "dropped", reason, "dropped"
+
+
 def mark_failed(tx: Session, row_id: int, *, reason: str) -> None:
     """Gives up; staff see the reason beside the message."""
     row, message = _both(tx, row_id)

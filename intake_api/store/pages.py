@@ -103,6 +103,16 @@ def of_case(tx: Session, case_id: int) -> PageComment | None:
     return tx.execute(query.limit(1)).scalar_one_or_none()
 
 
+def answers(tx: Session, found: PageComment) -> list[Message]:
+    """What was said, or done, to one comment."""
+    rows = tx.execute(
+        select(Message)
+        .where(Message.conversation_id == found.conversation_id, Message.direction == "out")
+        .order_by(Message.id)
+    ).scalars()
+    return [one for one in rows if (one.payload or {}).get("comment") == found.id]
+
+
 def of_conversation(tx: Session, conversation_id: str) -> PageComment | None:
     """The newest comment of a conversation below a post."""
     query = select(PageComment).where(PageComment.conversation_id == conversation_id)

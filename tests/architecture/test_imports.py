@@ -19,6 +19,7 @@ ROOMS: dict[str, set[str]] = {
     "knowledge": {"domain", "linear"},
     "store": {"domain"},
     "channels": {"domain"},
+    "imports": {"domain"},
     "flow": {"domain", "classify", "knowledge", "store"},
     "look": {"domain", "top"},
     "api": {"flow", "domain", "store", "top", "runtime"},
@@ -40,6 +41,7 @@ FENCES: dict[str, set[str]] = {
     "httpx": {"channels", "rasa_client"},
     "sklearn": {"linear", "classify", "knowledge"},
     "huey": {"jobs"},
+    "openpyxl": {"imports"},
     # Signing in through the house's provider: Authlib speaks to it through requests.
     "authlib": {"staff"},
     "requests": {"staff"},

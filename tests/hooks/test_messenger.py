@@ -66,7 +66,10 @@ def make_app(store, queue=None, **changed):
             )
         ),
         catalog=SimpleNamespace(
-            messages={"attachment_kept": "Đã nhận tệp của bạn."},
+            messages={
+                "attachment_kept": "Đã nhận tệp của bạn.",
+                "takeover_begin": "Cán bộ đang trả lời.",
+            },
             kinds={"question": SimpleNamespace(confidential=False)},
         ),
     )

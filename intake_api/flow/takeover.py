@@ -1,0 +1,195 @@
+"""A person speaks instead of the assistant: taken over from the workbench or the Page's inbox.
+
+The assistant keeps quiet while ``bot_paused_until`` lies ahead, and people are told when it stops
+and when it goes on: silence without a word is taken for being ignored. Danger is met all the
+same, by ``converse``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake_api.flow.acting import NotAllowed
+from intake_api.flow.services import Services
+from intake_api.store import cases, conversations, events, takeovers
+from intake_api.store.registers import Staff
+from intake_api.store.tables import Case, Conversation, Message
+from vntext import fold, normalize
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+# After the last word of a person the assistant goes on. Hours by the clock, not working hours:
+# nobody should talk to a silent page over a weekend.
+PAUSE = timedelta(hours=2)
+# While another application holds the conversation we could not say anything anyway.
+HELD_ELSEWHERE = timedelta(hours=24)
+RESUME = "/langnghe_resume"
+_WISHES = frozenset({"gap tro ly", "tro lai tro ly", "tiep tuc voi tro ly", "quay lai tro ly"})
+MAX_TEXT = 2000
+
+
+def ask(tx: Session, conversation: Conversation, *, now: datetime) -> None:
+    """Somebody asked for a person: staff see it until one has answered."""
+    row = takeovers.row(tx, conversation.id)
+    row.asked_at = row.asked_at or now
+
+
+def take(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    *,
+    staff: Staff,
+    case: Case | None,
+    now: datetime,
+) -> None:
+    """An officer takes the conversation; the person is told once, whoever goes on with it."""
+    row = takeovers.row(tx, conversation.id)
+    silent = not paused(conversation, now)
+    row.source, row.staff_id, row.taken_at = "workbench", staff.id, now
+    row.case_id = case.id if case else None
+    _pause(conversation, row.conversation_id, tx, now + PAUSE)
+    if silent:
+        _tell(tx, services, conversation, "takeover_begin", now, case, back=True)
+    _note(tx, conversation, f"staff:{staff.id}", "taken_over", now, case)
+
+
+def say(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    *,
+    staff: Staff,
+    case: Case | None,
+    text: str,
+    now: datetime,
+) -> Message:
+    """The officer says something in a conversation that is hers. Raises NotAllowed."""
+    row = takeovers.row(tx, conversation.id)
+    if not normalize(text).strip():
+        raise NotAllowed("Chưa có nội dung.")
+    if len(text) > MAX_TEXT:
+        raise NotAllowed("Tin nhắn dài quá 2.000 ký tự; hãy gửi từng phần.")
+    if not paused(conversation, now) or row.staff_id != staff.id:
+        raise NotAllowed("Cuộc trò chuyện không còn do anh/chị giữ; hãy tiếp nhận lại rồi gửi.")
+    _pause(conversation, row.conversation_id, tx, now + PAUSE)
+    row.asked_at, row.spoke_at = None, now
+    if case is not None and case.first_response_at is None:
+        case.first_response_at = now
+    return conversations.add_outbound(
+        tx, conversation, text=text.strip(), payload=None, author="staff", now=now,
+        case_id=case.id if case else None, staff_id=staff.id,
+        sealed=bool(case and case.confidential) or takeovers.is_sealed(tx, conversation.id),
+    )  # fmt: skip
+
+
+def from_inbox(
+    tx: Session, services: Services, conversation: Conversation, *, now: datetime, spoke: bool
+) -> None:
+    """Somebody answers in the platform's own inbox (``spoke``), or took the thread there."""
+    row = takeovers.row(tx, conversation.id)
+    silent = not paused(conversation, now)
+    row.source, row.staff_id, row.taken_at = "page_inbox", None, now
+    if spoke:
+        row.asked_at, row.spoke_at = None, now
+    _pause(conversation, row.conversation_id, tx, now + (PAUSE if spoke else HELD_ELSEWHERE))
+    if silent:
+        _tell(tx, services, conversation, "takeover_begin", now, None, back=True)
+        _note(tx, conversation, "system", "taken_over", now, None)
+
+
+def hand_back(
+    tx: Session, services: Services, conversation: Conversation, *, actor: str, now: datetime
+) -> None:
+    """The assistant goes on and says so. Words that nobody answered stay visible to staff."""
+    row = takeovers.of(tx, conversation.id)
+    if row is None or not row.source:
+        return
+    since = row.spoke_at or row.taken_at
+    if actor == "citizen":
+        row.asked_at = None
+    elif since is not None and takeovers.unanswered_since(tx, conversation.id, since):
+        row.asked_at = row.asked_at or now
+    row.source, row.staff_id, row.case_id, row.until = "", None, None, None
+    conversation.bot_paused_until = None
+    _tell(tx, services, conversation, "takeover_end", now, None, back=False)
+    _note(tx, conversation, actor, "handed_back", now, None)
+
+
+def end_due(tx: Session, services: Services, *, now: datetime) -> int:
+    """Hands back every conversation whose time is over; returns how many."""
+    names = takeovers.ended(tx, now)
+    for name in names:
+        talk = conversations.get(tx, name)
+        if talk is not None:
+            hand_back(tx, services, talk, actor="system", now=now)
+    return len(names)
+
+
+def paused(conversation: Conversation, now: datetime) -> bool:
+    """True while a person speaks and the assistant keeps quiet."""
+    return conversation.bot_paused_until is not None and conversation.bot_paused_until > now
+
+
+def wants_assistant(text: str, payload: str | None) -> bool:
+    """True when the person presses or writes that the assistant shall go on."""
+    return payload == RESUME or " ".join(fold(text).split()).strip(" .!") in _WISHES
+
+
+def tie(tx: Session, conversation: Conversation, message: Message) -> None:
+    """What is said while an officer speaks from a case's page belongs to that case."""
+    row = takeovers.of(tx, conversation.id)
+    if row is None or row.case_id is None or message.case_id is not None:
+        return
+    case = cases.by_id(tx, row.case_id)
+    # Words that accuse somebody never stand beside a normal case, whoever is speaking.
+    if case is not None and (case.confidential or not message.sealed):
+        message.case_id, message.sealed = case.id, case.confidential
+
+
+def settled(tx: Session, conversation_id: str) -> None:
+    """Staff saw the wish for a person and need not answer it."""
+    row = takeovers.of(tx, conversation_id)
+    if row is not None:
+        row.asked_at = None
+
+
+def _pause(conversation: Conversation, name: str, tx: Session, until: datetime) -> None:
+    conversation.bot_paused_until = until
+    takeovers.row(tx, name).until = until
+
+
+def _tell(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    name: str,
+    now: datetime,
+    case: Case | None,
+    *,
+    back: bool,
+) -> None:
+    # Said now or never: a day later it would be wrong.
+    payload: dict[str, object] = {"only_now": True}
+    if back:
+        payload["buttons"] = [{"title": "Trở lại trợ lý", "payload": RESUME}]
+    conversations.add_outbound(
+        tx, conversation, text=services.catalog.messages[name], payload=payload, author="system",
+        now=now, case_id=case.id if case else None, sealed=bool(case and case.confidential),
+    )  # fmt: skip
+
+
+def _note(
+    tx: Session,
+    conversation: Conversation,
+    actor: str,
+    action: str,
+    now: datetime,
+    case: Case | None,
+) -> None:
+    events.append(
+        tx, at=now, actor=actor, action=action, case_id=case.id if case else None,
+        data={"conversation": conversation.id},
+    )  # fmt: skip

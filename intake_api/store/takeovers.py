@@ -1,0 +1,72 @@
+"""Reads and writes of takeovers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from intake_api.store.tables import Case, Conversation, Message
+from intake_api.store.takeover_tables import Takeover
+
+
+def of(tx: Session, conversation_id: str) -> Takeover | None:
+    return tx.get(Takeover, conversation_id)
+
+
+def row(tx: Session, conversation_id: str) -> Takeover:
+    """The row of a conversation, made when there is none."""
+    found = tx.get(Takeover, conversation_id)
+    if found is None:
+        found = Takeover(conversation_id=conversation_id, source="")
+        tx.add(found)
+        tx.flush()
+    return found
+
+
+def ended(tx: Session, now: datetime, limit: int = 200) -> list[str]:
+    """Conversations whose time with a person is over."""
+    query = select(Takeover.conversation_id).where(Takeover.source != "", Takeover.until <= now)
+    return list(tx.execute(query.limit(limit)).scalars())
+
+
+def open_ones(
+    tx: Session, *, sealed: bool, limit: int = 100
+) -> list[tuple[Takeover, Conversation]]:
+    """Conversations in which somebody waits for a person or speaks with one, of one lane: whoever
+    waits first, longest first. One word of a sealed matter puts the whole talk into its lane."""
+    kept = or_(
+        exists().where(Message.conversation_id == Conversation.id, Message.sealed),
+        exists().where(Case.conversation_id == Conversation.id, Case.confidential),
+    )
+    query = (
+        select(Takeover, Conversation)
+        .join(Conversation, Conversation.id == Takeover.conversation_id)
+        .where(
+            or_(Takeover.asked_at.is_not(None), Takeover.source != ""),
+            kept if sealed else ~kept,
+        )
+        .order_by(Takeover.asked_at.is_(None), Takeover.asked_at, Takeover.taken_at)
+        .limit(limit)
+    )
+    return [(found, talk) for found, talk in tx.execute(query)]
+
+
+def is_sealed(tx: Session, conversation_id: str) -> bool:
+    """True when anything of a conversation belongs into the confidential lane."""
+    message = select(Message.id).where(Message.conversation_id == conversation_id, Message.sealed)
+    case = select(Case.id).where(Case.conversation_id == conversation_id, Case.confidential)
+    return any(tx.execute(query.limit(1)).first() is not None for query in (message, case))
+
+
+def unanswered_since(tx: Session, conversation_id: str, since: datetime) -> bool:
+    """True when the person wrote after a moment and nobody answered: neither a person of the
+    department (``since`` is her last word) nor the assistant, which kept quiet."""
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == "in",
+        Message.state == "ignored",
+        Message.created_at > since,
+    )
+    return tx.execute(query.limit(1)).first() is not None
