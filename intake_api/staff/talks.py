@@ -144,26 +144,26 @@ def _values(tx: Session, run: Runtime, talk: Talk, staff: Staff) -> dict[str, ob
 
 def _address(talk: Talk) -> str:
     if talk.case is not None:
-        return url_for("staff.live_case", code=talk.case.code)
-    return url_for("staff.live", name=talk.conversation.id)
+        return url_for("staff.direct_case", code=talk.case.code)
+    return url_for("staff.direct", name=talk.conversation.id)
 
 
 def _show(talk_of: object, typed: str = "", error: str = "") -> ResponseReturnValue:
     run, staff = accounts.runtime(), accounts.me()
     with run.store.reading() as tx:
         values = _values(tx, run, talk_of(tx), staff)  # type: ignore[operator]
-    page = "staff/_live_talk.html" if request.args.get("phan") == "moi" else "staff/live.html"
+    page = "staff/_direct_talk.html" if request.args.get("phan") == "moi" else "staff/direct.html"
     status = 422 if error else 200
     return render_template(page, **values, typed=typed, error=error), status
 
 
-def live_case(code: str) -> ResponseReturnValue:
+def direct_case(code: str) -> ResponseReturnValue:
     """The live conversation of a case."""
     staff = accounts.me()
     return _show(lambda tx: of_case(tx, code, staff))
 
 
-def live(name: str) -> ResponseReturnValue:
+def direct(name: str) -> ResponseReturnValue:
     """The live conversation of somebody who has no case here."""
     staff = accounts.me()
     return _show(lambda tx: without_case(tx, name, staff))
@@ -252,7 +252,7 @@ def _row(
     case = next((one for one in cases.of_conversation(tx, talk.id) if may_see(one)), None)
     said = [m for m in conversations.newest_messages(tx, talk.id, 20) if m.direction == "in"]
     return Row(
-        href=url_for("staff.live", name=talk.id),
+        href=url_for("staff.direct", name=talk.id),
         channel=talk.channel,
         last=words.first_line(mask(said[-1].text)) if said else "",
         standing=standing(row, talk, staff, names, now),
@@ -263,9 +263,9 @@ def _row(
 def register(blueprint: Blueprint) -> None:
     """Puts these pages on the door."""
     blueprint.add_url_rule("/tro-chuyen", "talks", talks)
-    blueprint.add_url_rule("/tro-chuyen/<name>", "live", live)
-    blueprint.add_url_rule("/tro-chuyen/<name>/<verb>", "live_do", do, methods=["POST"])
-    blueprint.add_url_rule("/y-kien/<code>/truc-tiep", "live_case", live_case)
+    blueprint.add_url_rule("/tro-chuyen/<name>", "direct", direct)
+    blueprint.add_url_rule("/tro-chuyen/<name>/<verb>", "direct_do", do, methods=["POST"])
+    blueprint.add_url_rule("/y-kien/<code>/truc-tiep", "direct_case", direct_case)
     blueprint.add_url_rule(
-        "/y-kien/<code>/truc-tiep/<verb>", "live_case_do", do_case, methods=["POST"]
+        "/y-kien/<code>/truc-tiep/<verb>", "direct_case_do", do_case, methods=["POST"]
     )
