@@ -24,7 +24,7 @@ from intake_api.domain.model import (
 from intake_api.flow import answer, bulk, outgoing
 from intake_api.flow.services import Services, local_day
 from intake_api.staff import accounts, reach, words
-from intake_api.store import cases, conversations, events, outbox, registry, transcript
+from intake_api.store import cases, conversations, events, notes, outbox, registry, transcript
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Attachment, Case, Contact, Message
 from vntext import mask, parse_code
@@ -39,7 +39,7 @@ _WEIGHED = "từ “"  # how ``classify.reasons`` begins
 UNVERSIONED = frozenset(
     {
         "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
-        "own_data", "own_data_withheld",
+        "own_data", "own_data_withheld", "noted",
     }
 )  # fmt: skip
 NO_REPLY = (
@@ -169,6 +169,14 @@ def moves_for(case: Case, staff: Staff, draft: Message | None) -> Moves:
     )
 
 
+def may_merge(case: Case, staff: Staff) -> bool:
+    """True when this person may merge the case into another one."""
+    acts = access.may_act(
+        staff.role, staff.unit, confidential=case.confidential, case_unit=case.unit
+    )
+    return acts and "merge" in workflow.allowed(State(case.state), Role(staff.role))
+
+
 def bubbles(
     tx: Session, case: Case, staff: Staff, names: dict[int, str], now: datetime, *, revealed: bool
 ) -> list[Bubble]:
@@ -288,6 +296,7 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "history": history[::-1],
         "moves": moves_for(case, staff, draft),
         "draft": draft,
+        "kept": notes.typed(tx, staff.id, case.id),
         "draft_by": names.get(draft.staff_id or 0, "") if draft else "",
         "assignee": names.get(case.assignee_id or 0, ""),
         "state": STAFF_LABEL[State(case.state)],

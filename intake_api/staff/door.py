@@ -30,7 +30,9 @@ OPEN_ENDPOINTS = frozenset(
 # What is left to somebody of whom a second factor is demanded and who has none yet.
 ONE_FACTOR_ENDPOINTS = frozenset({"staff.second_setup", "staff.sign_out", "staff.password"})
 # What an open page asks for without anybody touching it: no sign of somebody at work.
-BY_THEMSELVES = frozenset({"staff.news", "staff.row", "staff.talk"})
+BY_THEMSELVES = frozenset(
+    {"staff.news", "staff.row", "staff.talk", "staff.related", "staff.approved", "staff.notes"}
+)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -146,6 +148,7 @@ def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
 
 # The views name the blueprint, so they are read once it exists.
 from intake_api.staff import (  # noqa: E402
+    beside,
     bulk,
     casepage,
     comments_page,
@@ -163,7 +166,7 @@ from intake_api.staff import (  # noqa: E402
 from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
-    signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, live, export,
+    signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, files,
     talks, comments_page,
 ):  # fmt: skip

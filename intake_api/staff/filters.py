@@ -32,6 +32,7 @@ VIEWS: dict[str, str] = {
     "waiting": "Đang chờ",
     "reopened": "Mở lại",
     "drafted": "Chờ duyệt",
+    "named": "Nhắc tôi",
 }
 # What each view is for, told where it is empty.
 VIEW_EMPTY: dict[str, tuple[str, str]] = {
@@ -58,6 +59,10 @@ VIEW_EMPTY: dict[str, tuple[str, str]] = {
         "Người gửi chưa hài lòng với trả lời có thể mở lại; ý kiến đó nằm ở đây.",
     ),
     "drafted": ("Không có bản soạn nào chờ duyệt", "Bản soạn của chuyên viên chờ lãnh đạo ở đây."),
+    "named": (
+        "Không có ghi chú nào nhắc anh/chị",
+        "Đồng nghiệp gõ @ và tên đăng nhập của anh/chị trong ghi chú thì ý kiến đó nằm ở đây.",
+    ),
 }
 
 
@@ -155,6 +160,7 @@ def _of_view(view: str, staff: Staff, now: datetime) -> dict[str, Any]:
         "waiting": {"waiting": True},
         "reopened": {"state": str(State.REOPENED)},
         "drafted": {"state": str(State.ANSWER_DRAFTED)},
+        "named": {"naming": staff.id, "state": ""},
     }
     return narrowed.get(view, {})
 

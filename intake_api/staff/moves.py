@@ -16,7 +16,7 @@ from intake_api.flow.answer import Acting, NotAllowed, StaleVersion
 from intake_api.flow.services import Services
 from intake_api.staff import accounts, casepage
 from intake_api.staff.casepage import Notice, Shown
-from intake_api.store import cases, events, registry
+from intake_api.store import cases, events, notes, registry
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
 from vntext import normalize, parse_code
@@ -169,6 +169,8 @@ def move(code: str, name: str) -> ResponseReturnValue:
         with run.store.transaction() as tx:
             case = _open(tx, code, staff)
             wanted.do(Work(tx, case, by, run.services, form))
+            if wanted.check is _needs_text:
+                notes.drop_typed(tx, staff.id, case.id)
     except StaleVersion as stale:
         return _stale(code, wanted, by, stale.current, typed)
     except TransitionNotAllowed as refused:

@@ -216,6 +216,7 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "asked_to_reopen": "đề nghị mở lại lần nữa",
         "own_data": "lấy dữ liệu của mình",
         "own_data_withheld": "hỏi lấy dữ liệu của mình",
+        "noted": "ghi chú nội bộ",
     }
     if event.action in plain:
         return plain[event.action]

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, defer
 
 from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
-from intake_api.store import search
+from intake_api.store import notes, search
 from intake_api.store.registers import ChainHead, Event
 from intake_api.store.tables import Case
 
@@ -52,6 +52,7 @@ class Filter:
     due_until: datetime | None = None  # due from now on until this moment
     unassigned: bool = False
     assignee_id: int | None = None
+    naming: int | None = None  # an unread note names this member of staff
     code: str = ""  # the one case with this code
     words: tuple[search.Word, ...] = ()  # as ``search.words_of`` gives them
     senders: bool = False  # the words may also be found in who sent the case
@@ -114,6 +115,8 @@ def filtered(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> Select
         query = query.where(Case.assignee_id.is_(None))
     if wanted.assignee_id is not None:
         query = query.where(Case.assignee_id == wanted.assignee_id)
+    if wanted.naming is not None:
+        query = query.where(notes.naming(wanted.naming))
     return _searched(tx, scope, query, wanted)
 
 
@@ -227,6 +230,7 @@ class Counts:
     waiting: int = 0
     reopened: int = 0
     drafted: int = 0
+    named: int = 0
 
 
 def counts(
@@ -250,7 +254,12 @@ def counts(
         Case.state == str(State.ANSWER_DRAFTED),
     )
     sums = [func.coalesce(func.sum(cast(case((one, 1), else_=0), Integer)), 0) for one in tests]
-    query = visible(scope).where(search.is_open()).with_only_columns(func.count(Case.id), *sums)
+    named = visible(scope).where(notes.naming(staff_id)).with_only_columns(func.count(Case.id))
+    query = (
+        visible(scope)
+        .where(search.is_open())
+        .with_only_columns(func.count(Case.id), *sums, named.correlate(None).scalar_subquery())
+    )
     return Counts(*(int(number) for number in tx.execute(query).one()))
 
 
@@ -291,3 +300,20 @@ def matching(
     """Those of ``codes`` that the filter finds."""
     query = filtered(tx, scope, wanted, now).where(Case.code.in_(codes))
     return set(tx.execute(query.with_only_columns(Case.code)).scalars())
+
+
+def sharing(
+    tx: Session,
+    scope: Scope,
+    phrases: Sequence[str],
+    *,
+    since: datetime,
+    until: datetime,
+    limit: int,
+) -> list[Case]:
+    """The newest cases of a time whose text holds one of the phrases (folded words)."""
+    if not phrases:
+        return []
+    query = search.sharing(tx, visible(scope), phrases)
+    query = query.where(Case.received_at >= since, Case.received_at <= until)
+    return list(tx.execute(query.order_by(Case.id.desc()).limit(limit)).scalars())

@@ -83,7 +83,7 @@ def test_counts_on_every_chip_leave_sealed_cases_out(app: Any) -> None:
     desk = house.desk(app, "vanphong", "coordinator", "VP")
     tree = house.lint(desk.get("/can-bo/"))
     counts = [n.text for n in tree.iter("span") if n.get("class") == "st-view__n"]
-    assert counts == ["0"] * 9
+    assert counts == ["0"] * 10
 
 
 def test_the_confidential_officer_sees_sealed_cases_and_nothing_else(app: Any) -> None:

@@ -65,14 +65,81 @@ for (const area of all("[data-count]")) {
   if (count) { area.addEventListener("input", show); show(); }
 }
 
-// ---------------------------------------------------------------- forms
-for (const form of all("form[data-once]")) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    event.submitter?.setAttribute("aria-disabled", "true");
-  });
+// What is typed is kept on the server as well, so that another computer has it too.
+const csrf = () => one('input[name="csrf_token"]')?.value ?? "";
+for (const area of all("[data-save]")) {
+  const note = document.getElementById(`${area.id}-saved`);
+  let timer = 0;
+  let last = area.value;
+  const save = async () => {
+    if (area.value === last) return;
+    const text = area.value;
+    try {
+      const answer = await fetch(area.dataset.save, {
+        method: "POST", redirect: "error", keepalive: true, headers: { "X-CSRFToken": csrf() },
+        body: new URLSearchParams({ text }),
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      last = text;
+      note.textContent = text.trim() ? "Đã lưu nháp." : "";
+    } catch { note.textContent = "Chưa lưu được lên máy chủ; chữ vẫn được giữ trên máy này."; }
+  };
+  area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
+  addEventListener("pagehide", save);
 }
+// ---------------------------------------------------------------- names in notes
+function offerNames(area) {
+  const form = area.form;
+  const people = JSON.parse(form.dataset.people || "[]");
+  const found = area.value.slice(0, area.selectionStart).match(/(?:^|\s)@([\p{L}\d._-]*)$/u);
+  one(".st-names", form)?.remove();
+  if (!found || !people.length) return;
+  const bare = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+  const like = people.filter(([login, name]) => bare(`${login} ${name}`).includes(bare(found[1]))).slice(0, 6);
+  if (!like.length) return;
+  const list = document.createElement("ul");
+  list.className = "st-names";
+  list.setAttribute("aria-label", "Chọn người để nhắc");
+  for (const [login, name] of like) {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = `${name} (@${login})`;
+    button.addEventListener("click", () => {
+      const at = area.selectionStart;
+      area.setRangeText(`@${login} `, at - found[1].length - 1, at, "end");
+      list.remove();
+      area.focus();
+    });
+    item.append(button);
+    list.append(item);
+  }
+  area.after(list);
+}
+addEventListener("input", (event) => { if (event.target.name === "note" && event.target.form) offerNames(event.target); });
+addEventListener("keydown", (event) => {
+  const list = event.target.form && one(".st-names", event.target.form);
+  if (!list) return;
+  if (event.key === "ArrowDown" || (event.key === "Enter" && event.target.name === "note")) { event.preventDefault(); one("button", list).focus(); }
+  if (event.key === "Escape") list.remove();
+});
+// ---------------------------------------------------------------- forms
+addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-put]");
+  const area = button && document.getElementById(button.dataset.put);
+  if (!area) return;
+  const before = area.value.slice(0, area.selectionStart);
+  area.setRangeText((before && !before.endsWith("\n") ? "\n" : "") + button.dataset.text, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+});
+addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-once]");
+  if (!form) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  event.submitter?.setAttribute("aria-disabled", "true");
+});
 // A page out of the back-forward store may be sent again.
 addEventListener("pageshow", () => all("form[data-once]").forEach((form) => {
   delete form.dataset.sent;
