@@ -12,12 +12,12 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import chat, submit, understand
+from benchmarks import chat, submit, understand, workbench
 from benchmarks.serving import BenchProblem
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
-PARTS = ("submit", "understand", "chat", "memory")
+PARTS = ("submit", "understand", "chat", "memory", "workbench")
 RESULTS = ROOT / "var" / "bench.json"
 
 
@@ -30,6 +30,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="part", help="of " + ", ".join(PARTS))
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (8)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of submissions (3)")
+    parser.add_argument("--cases", type=int, default=workbench.CASES, help="of the workbench")
     parser.add_argument("--threads", type=int, default=8, help="submissions at once (8)")
     given = parser.parse_args(arguments)
     unknown = set(given.parts) - set(PARTS)
@@ -47,6 +48,10 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
     if "submit" in wanted:
         found["submit"] = submit.measure(
             console, seconds=given.seconds, rounds=given.rounds, threads=given.threads
+        )
+    if "workbench" in wanted:
+        found["workbench"] = workbench.measure(
+            console, seconds=max(20.0, given.seconds), cases=given.cases
         )
     if wanted & {"chat", "memory"}:
         whole = chat.measure(console, seconds=given.seconds, parts_wanted=wanted)

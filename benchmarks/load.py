@@ -20,6 +20,8 @@ from typing import Any
 
 import httpx
 
+from benchmarks import desk
+
 _TIMEOUT = 30.0
 _CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
 
@@ -69,6 +71,19 @@ def post(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
             status = type(error).__name__
         tally.add("post", status, time.perf_counter() - started)
         turn += 1
+        if task.get("once"):
+            connection.close()
+            return
+
+
+def pace(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
+    """Posts ``per_second`` bodies a second, all threads together, whatever the answers take."""
+    every = task["threads"] / task["per_second"]
+    started, sent = time.monotonic() + number * every / task["threads"], 0
+    while (due := started + sent * every) < end:
+        time.sleep(max(0.0, due - time.monotonic()))
+        post({**task, "once": True}, number + sent, end, tally)
+        sent += 1
 
 
 def visit(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
@@ -114,7 +129,7 @@ def main() -> int:
     """Runs the task and prints its outcome as one JSON object."""
     task = json.load(sys.stdin)
     tally = Tally()
-    work = {"post": post, "visit": visit}[task["do"]]
+    work = {"post": post, "pace": pace, "visit": visit, "desk": desk.work}[task["do"]]
     started, cpu = time.monotonic(), time.process_time()
     end = started + task["seconds"]
     threads = [

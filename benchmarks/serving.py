@@ -175,9 +175,8 @@ def environment(ports: tuple[int, int, int], folder: Path, database: str) -> dic
 
 def commands(ports: tuple[int, int, int], database: str) -> dict[str, list[str]]:
     """The command lines of the processes of ``./dev up``, by name."""
-    lines: str = running().procfile(ports, database)
-    found = (line.split(":", 1) for line in lines.splitlines() if line.strip())
-    return {name: shlex.split(command) for name, command in found}
+    found: dict[str, str] = running().programs(ports, database)
+    return {name: shlex.split(command) for name, command in found.items()}
 
 
 def langnghe(env: Mapping[str, str], *arguments: str) -> None:

@@ -53,12 +53,12 @@ def environment(ports, password):
     return told
 
 
-def procfile(ports, database):
+def programs(ports, database):
     """The four processes. SQLite has one writer, so one web process with threads serves it."""
     intake, rasa, actions = ports
     workers = "-w 1 --threads 16" if database.startswith("sqlite") else "-w 2 --threads 16"
     model = sorted(RASA_MODELS.glob("*.tar.gz"))[-1]
-    commands = {
+    return {
         "intake": f"{INTAKE}/bin/gunicorn -k gthread {workers} -b {HOST}:{intake}"
         " --graceful-timeout 10 --worker-tmp-dir /dev/shm --log-level warning"
         " 'intake_api.app:create()'",
@@ -67,8 +67,13 @@ def procfile(ports, database):
         " --endpoints bot/endpoints.yml --credentials bot/credentials.yml",
         "actions": f"{BOT}/bin/python -m actions.server --port {actions}",
     }
+
+
+def procfile(ports, database):
+    """The lines for honcho."""
     # A process that dies is started again: one fault must not take the whole house down.
     again = 'while :; do {}; echo "ended with $?, starting again"; sleep 2; done'
+    commands = programs(ports, database)
     return "".join(f"{name}: {again.format(command)}\n" for name, command in commands.items())
 
 

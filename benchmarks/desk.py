@@ -1,0 +1,72 @@
+"""Officers at work for the load: each signs in once and reads, page after page, with pauses."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from benchmarks.load import Tally
+
+_TIMEOUT = 30.0
+_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+_CODE = re.compile(r'data-code="(PA-[0-9A-Z-]+)"')
+VIEWS = ("", "?view=unassigned", "?view=overdue", "?view=today", "?view=waiting", "?kind=criticism")
+SEARCHES = (
+    "thu quy lop", "hoc phi", "tran phu", "phieu thu", "day them", "bat nat", "0912345", "ngap nuoc"
+)  # fmt: skip
+# How long an officer looks at a page before the next one.
+PAUSE = (1.0, 3.0)
+
+
+def work(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
+    """One officer: the queue, two cases of it with what stands beside them, a search, news."""
+    rng = random.Random(number)
+    people: list[str] = task["people"]
+    with httpx.Client(
+        base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
+        headers={"X-Forwarded-For": f"10.1.0.{number + 1}"},
+    ) as browser:  # fmt: skip
+        _sign_in(browser, people[number % len(people)], task["password"])
+        for turn in itertools.count():
+            page = _get(browser, "queue", f"/can-bo/{VIEWS[turn % len(VIEWS)]}", end, rng, tally)
+            for code in (_CODE.findall(page) or [""])[:2]:
+                if code:
+                    _get(browser, "case", f"/can-bo/y-kien/{code}", end, rng, tally)
+                    _get(browser, "related", f"/can-bo/y-kien/{code}/lien-quan", end, rng, tally)
+            query = SEARCHES[rng.randrange(len(SEARCHES))].replace(" ", "+")
+            _get(browser, "search", f"/can-bo/?q={query}", end, rng, tally)
+            _get(browser, "news", "/can-bo/tin-moi?since=1", end, rng, tally)
+            if time.monotonic() >= end:
+                return
+
+
+def _sign_in(browser: httpx.Client, username: str, password: str) -> None:
+    found = _CSRF.search(browser.get("/can-bo/dang-nhap").text)
+    token = found[1] if found else ""
+    form = {"csrf_token": token, "username": username, "password": password}
+    if browser.post("/can-bo/dang-nhap", data=form).status_code != 303:
+        raise RuntimeError(f"{username} cannot sign in")
+
+
+def _get(
+    browser: httpx.Client, what: str, path: str, end: float, rng: random.Random, tally: Tally
+) -> str:
+    left = end - time.monotonic()
+    if left <= 0:
+        return ""
+    if what in ("queue", "case", "search"):
+        time.sleep(min(left, rng.uniform(*PAUSE)))
+    started = time.perf_counter()
+    try:
+        answer = browser.get(path)
+        status, text = str(answer.status_code), answer.text
+    except httpx.HTTPError as error:
+        status, text = type(error).__name__, ""
+    tally.add(what, status, time.perf_counter() - started)
+    return text

@@ -1,0 +1,112 @@
+"""Fills a database with many cases of a lifelike spread: rows in bulk, the index afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from benchmarks import parts
+from intake_api.domain import catalog, deadline, tracking
+from intake_api.domain.model import OPEN_STATES, State
+from intake_api.settings import ROOT
+from intake_api.store import Store, events, search
+from intake_api.store.registers import Staff
+from intake_api.store.tables import Case, Contact, Conversation, Message
+from vntext import fold, mask
+
+PORTION = 2000
+# The share of open cases: a department that keeps up, years after it has begun.
+OPEN_SHARE = 0.05
+_SCHOOLS = ("THCS Trần Phú", "THPT Chuyên Biên Hòa", "Tiểu học Quang Trung", "THPT A Kim Bảng")
+_ENDED = (State.CLOSED, State.CLOSED, State.ANSWERED, State.MERGED, State.REJECTED_SPAM)
+_WORKING = (State.ROUTED, State.ROUTED, State.IN_PROGRESS, State.AWAITING_CITIZEN, State.REOPENED)
+
+
+def fill(store: Store, count: int) -> None:
+    """Puts ``count`` cases with conversation, message, contact and event into a migrated store."""
+    rng = random.Random(2026)
+    loaded = catalog.load(ROOT / "intake_api" / "catalog")
+    with store.reading() as tx:
+        staff = list(tx.execute(sa.select(Staff.id, Staff.unit)))
+    with store.engine.begin() as connection:
+        search.remove(connection)
+    rows = _rows(rng, loaded, staff, count)
+    while portion := [row for row, _ in zip(rows, range(PORTION), strict=False)]:
+        _write(store, portion)
+    with store.engine.begin() as connection:
+        search.install(connection)
+        search.fill(connection)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
+
+
+def _write(store: Store, portion: list[dict[str, Any]]) -> None:
+    with store.transaction() as tx:
+        tx.execute(sa.insert(Conversation), [row["conversation"] for row in portion])
+        tx.execute(sa.insert(Case), [row["case"] for row in portion])
+        tx.execute(sa.insert(Message), [row["message"] for row in portion])
+        tx.execute(sa.insert(Contact), [row["contact"] for row in portion if row["contact"]])
+        for row in portion:
+            events.append(
+                tx, at=row["case"]["received_at"], actor="citizen", action="received",
+                case_id=row["case"]["id"], data={"unit": row["case"]["unit"], "rule": "4"},
+            )  # fmt: skip
+
+
+def _rows(
+    rng: random.Random, loaded: catalog.Catalog, staff: list[Any], count: int
+) -> Iterator[dict[str, Any]]:
+    now, texts = datetime.now(UTC), parts.feedback_texts()
+    units, topics = [one for one in loaded.units if one != "VP"], list(loaded.topics)
+    kinds = [one.code for one in loaded.kinds.values() if not one.confidential]
+    step = timedelta(days=900) / count
+    for number in range(1, count + 1):
+        received = now - timedelta(days=900) + step * number
+        still = rng.random() < OPEN_SHARE * (4 if number > 0.9 * count else 0.67)
+        unit, kind = rng.choice(units), rng.choice(kinds)
+        holders = [one.id for one in staff if one.unit == unit]
+        text = f"{rng.choice(texts)} {rng.choice(texts)}"
+        due = deadline.deadlines(loaded, kind, received) if number % 20 == 0 else None
+        code, school = tracking.new_code(received), rng.choice((*_SCHOOLS, None))
+        talk = f"{number:032x}"
+        yield {
+            "conversation": {
+                "id": talk, "channel": "web", "external_id": talk, "created_at": received,
+                "last_inbound_at": received,
+            },
+            "case": {
+                "id": number, "code": code, "pin_hash": "0", "conversation_id": talk,
+                "channel": rng.choice(("messenger", "web", "form")),
+                "state": str(rng.choice(_WORKING if still else _ENDED)), "version": 1,
+                "text": text, "text_masked": mask(text) if number % 10 == 0 else text,
+                "folded": fold(" ".join((code, text, school or "", *search.code_words(code)))),
+                "kind": kind, "topic": rng.choice(topics), "sentiment": "negative",
+                "urgent": rng.random() < 0.02, "confidential": rng.random() < 0.01,
+                "classification": {"reasons": [], "model_version": "-"}, "school": school,
+                "unit": unit, "route_rule": "4", "route_reason": "-",
+                "assignee_id": rng.choice([*holders, None]) if holders else None,
+                "received_at": received,
+                "due_at": due.resolve_at if due else received + timedelta(days=7),
+                "due_explanation": due.explanation if due else "",
+                "closed_at": None if still else received + timedelta(days=3),
+            },
+            "message": {
+                "conversation_id": talk, "case_id": number, "direction": "in",
+                "author": "citizen", "text": text, "state": "done", "created_at": received,
+                "sealed": False, "attempts": 0,
+            },
+            "contact": {
+                "case_id": number, "name": f"Nguyễn Thị Mẫu {number}",
+                "phone": f"09{number:08d}",
+                "folded": search.sender_words(f"Nguyễn Thị Mẫu {number}", f"09{number:08d}", None),
+            }
+            if number % 2
+            else None,
+        }  # fmt: skip
+
+
+assert all(state in OPEN_STATES for state in _WORKING)
