@@ -48,6 +48,8 @@ RECORDED = FEEDBACK | {"press_inquiry", "denunciation", "child_protection"}
 # A sentence that says what happened has about so many words; "thu tiền hoài" has not.
 FEWEST_WORDS = 7
 SURE = 0.4
+# Said to another reader, "tôi cũng thế" is agreement, no matter of its own.
+ASIDE_WORDS, ASIDE_SURE = 10, 0.6
 # Entry and score (0 to 1) from which an answer may stand in public; measured on the held-out
 # questions and on the questions without an entry (tests/quality).
 PUBLIC_SURE = 0.9
@@ -128,7 +130,8 @@ def plan(heard: Heard) -> Plan:
     feedback = heard.kind in RECORDED
     if heard.kind == "spam" or heard.words < 2:
         return Plan(Step.KEEP)
-    sure = feedback and heard.kind_confidence >= SURE and heard.words >= FEWEST_WORDS
+    words, confidence = (FEWEST_WORDS, SURE) if heard.to_page else (ASIDE_WORDS, ASIDE_SURE)
+    sure = feedback and heard.kind_confidence >= confidence and heard.words >= words
     if heard.named.anybody:
         if heard.kind == "praise" and not heard.named.contact:
             return Plan(Step.KEEP, "named" if heard.named.child else "")

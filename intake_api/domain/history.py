@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -50,7 +51,7 @@ class UnreadableFile(ValueError):
 
 def fingerprint(text: str, at: datetime) -> str:
     """The same for the same words on the same day, however they are typed."""
-    plain = " ".join(fold(text).split())
+    plain = " ".join(re.findall(r"\w+", fold(text)))
     return hashlib.sha256(f"{at:%Y-%m-%d}\n{plain}".encode()).hexdigest()
 
 

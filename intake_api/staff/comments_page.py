@@ -119,11 +119,16 @@ def _find(tx: Session, number: int, lane: bool) -> PageComment:
 
 def thread_lines(tx: Session, one: PageComment, staff: Staff, now: datetime) -> list[Line]:
     """The thread below the post, of this comment's lane only."""
-    return [
-        line_of(tx, other, staff, now)
-        for other in pages.thread(tx, one.post_id)
-        if other.sealed == one.sealed or other.by_page
-    ]
+    seen = [o for o in pages.thread(tx, one.post_id) if o.sealed == one.sealed or o.by_page]
+    begun = {other.remote_id: other.created_at for other in seen}
+
+    def place(other: PageComment) -> tuple[datetime, str, bool, datetime, int]:
+        # What answers a comment stands below it, not at the end.
+        root = other.parent_id or other.remote_id
+        above = begun.get(root, other.created_at)
+        return above, root, bool(other.parent_id), other.created_at, other.id
+
+    return [line_of(tx, other, staff, now) for other in sorted(seen, key=place)]
 
 
 def comment(number: int, typed: str = "", error: str = "") -> ResponseReturnValue:

@@ -113,7 +113,9 @@ def test_from_a_comment_to_an_answer_after_thirty_hours_and_on(house: House, lat
     assert (reply.messaging_type, reply.tag) == ("MESSAGE_TAG", "HUMAN_AGENT")
 
     # She is not content: the case is open again.
-    hear(house, psid, f"mở lại ý kiến {code}", "mở lại")
+    tap = next(one for one in reply.quick_replies if "reopen" in one["payload"])
+    house.twin.say(psid, tap["title"], quick_reply=tap["payload"])
+    until(lambda: "đã được mở lại" in said(house, psid), what="that it is open again")
     with closing(house.officer("khtc")) as khtc:
         assert "Mở lại" in khtc.get(f"/can-bo/y-kien/{code}").text
 
