@@ -50,6 +50,9 @@ FEWEST_WORDS = 7
 SURE = 0.4
 # Said to another reader, "tôi cũng thế" is agreement, no matter of its own.
 ASIDE_WORDS, ASIDE_SURE = 10, 0.6
+# The model learnt what spam is from messages, and short grumbling under a post looks like it. It
+# is believed when it is very sure, or when the words name no matter of schools (0 to 1).
+SPAM_SURE, A_MATTER = 0.95, 0.6
 # Entry and score (0 to 1) from which an answer may stand in public; measured on the held-out
 # questions and on the questions without an entry (tests/quality).
 PUBLIC_SURE = 0.9
@@ -111,6 +114,7 @@ class Heard:
     named: Named = Named()
     answer_score: float | None = None
     to_page: bool = True
+    matter: float = 0.0  # how sure it is that the words are about some matter of schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,8 @@ def plan(heard: Heard) -> Plan:
     if heard.sealed:
         return Plan(Step.SEAL, "sealed")
     feedback = heard.kind in RECORDED
-    if heard.kind == "spam" or heard.words < 2:
+    grumbling = heard.matter >= A_MATTER and heard.kind_confidence < SPAM_SURE and heard.words > 2
+    if heard.words < 2 or (heard.kind == "spam" and not grumbling):
         return Plan(Step.KEEP)
     words, confidence = (FEWEST_WORDS, SURE) if heard.to_page else (ASIDE_WORDS, ASIDE_SURE)
     sure = feedback and heard.kind_confidence >= confidence and heard.words >= words

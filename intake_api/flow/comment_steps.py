@@ -85,6 +85,7 @@ def _understand(
     heard = Heard(
         kind=understood.kind,
         kind_confidence=understood.kind_confidence,
+        matter=0.0 if understood.topic.startswith("x.") else understood.confidence,
         words=sum(1 for word in text.split() if any(char.isalpha() for char in word)),
         danger=understood.danger,
         sealed=sealed,
@@ -164,6 +165,7 @@ def _on_record(
     message: Message,
     decision: triage.Decision,
     now: datetime,
+    kind: str | None = None,
 ) -> tuple[Case, str]:
     """A new case, or more of the one that the same person began in this thread ("" as PIN)."""
     for known in cases.of_conversation(tx, talk.id, lock=True):
@@ -174,7 +176,7 @@ def _on_record(
             return known, ""
     received = receive.submit(
         tx, services, text=comment.text[: receive.MAX_TEXT], channel=Channel.COMMENT, now=now,
-        conversation=talk, decision=decision,
+        conversation=talk, decision=decision, kind=kind,
     )  # fmt: skip
     case = received.case
     message.case_id, message.sealed = case.id, case.confidential
@@ -197,11 +199,13 @@ def record(
     """Makes a case of a comment as it stands (by staff, or because nobody answered)."""
     message = conversations.own_message(tx, talk.id, comment.message_id)
     assert message is not None  # noqa: S101 - every comment with a conversation has one
+    # Short grumbling that looked like spam is put on record for what it is about.
+    kind = "criticism" if (comment.understood or {}).get("kind") == "spam" else None
     decision = triage.decide(
-        services, text=comment.text[: receive.MAX_TEXT], place_text=None,
+        services, kind=kind, text=comment.text[: receive.MAX_TEXT], place_text=None,
         channel=Channel.COMMENT, now=now,
     )  # fmt: skip
-    return _on_record(tx, services, comment, talk, message, decision, now)[0]
+    return _on_record(tx, services, comment, talk, message, decision, now, kind)[0]
 
 
 def _receipt(services: Services, case: Case, pin: str, plan: Plan) -> str:

@@ -232,7 +232,8 @@ def record_unanswered(tx: Session, services: Services, *, now: datetime) -> int:
     lost because nobody answered; a question stays for staff to look at. Returns how many."""
     count = 0
     for comment in pages.unanswered(tx, now - PATIENCE):
-        if (comment.understood or {}).get("kind") in FEEDBACK and comment.conversation_id:
+        kind = (comment.understood or {}).get("kind")
+        if kind in FEEDBACK | {"spam"} and comment.conversation_id:
             talk = conversations.get(tx, comment.conversation_id)
             if talk is not None:
                 comment_steps.record(tx, services, comment, talk, now=now)

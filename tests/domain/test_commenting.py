@@ -71,3 +71,9 @@ def test_whoever_is_named_makes_staff_look() -> None:
 )
 def test_whom_a_comment_names(text: str, teacher: bool, child: bool, contact: bool) -> None:
     assert named_in(text) == Named(teacher, child, contact)
+
+
+def test_short_grumbling_about_schools_is_no_spam_but_sure_spam_is() -> None:
+    assert plan(Heard("spam", 0.74, 5, matter=0.85)).step == Step.INVITE
+    assert plan(Heard("spam", 0.98, 5, matter=0.85)).step == Step.KEEP
+    assert plan(Heard("spam", 0.74, 5, matter=0.2)).step == Step.KEEP

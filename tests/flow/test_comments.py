@@ -99,7 +99,16 @@ def test_a_comment_that_names_somebody_is_moved_to_private_and_staff_are_told(pa
     assert kept(page.services.store, name).look == "named"
 
 
-@pytest.mark.parametrize("words", ["hóng", "Hoa ơi vào xem nè", "Chúc mừng các thầy cô", "😀😀"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hóng",
+        "Hoa ơi vào xem nè",
+        "Chúc mừng các thầy cô",
+        "😀😀",
+        "bán sách giáo khoa giá rẻ inbox",
+    ],
+)
 def test_chatter_is_only_kept(page: Page, words: str) -> None:
     name = page.comment(words)
     assert page.below(name) == page.private() == []
@@ -266,8 +275,12 @@ def test_a_long_answer_in_private_is_cut_and_its_rest_waits(page: Page, clock: M
     assert "".join(page.private()).count("Một câu dài") == 150
 
 
-def test_who_does_not_answer_the_invitation_is_put_on_record_a_day_later(page: Page) -> None:
-    name = page.comment(VAGUE)
+@pytest.mark.parametrize("words", [VAGUE, "thu tiền vô lý quá"])
+def test_who_does_not_answer_the_invitation_is_put_on_record_a_day_later(
+    page: Page, words: str
+) -> None:
+    name = page.comment(words)
+    assert len(page.private()) == 1
     page.clock.at += timedelta(hours=23)
     for hours, count in ((0, 0), (2, 1), (0, 0)):
         page.clock.at += timedelta(hours=hours)
@@ -276,3 +289,4 @@ def test_who_does_not_answer_the_invitation_is_put_on_record_a_day_later(page: P
         assert done == count
     (case,) = all_cases(page.services.store)
     assert kept(page.services.store, name).case_id == case.id
+    assert case.kind == "criticism"
