@@ -83,7 +83,7 @@ def test_from_a_comment_to_an_answer_after_thirty_hours_and_on(house: House, lat
     assert [one.messaging_type for one in house.twin.sent_to(psid)] == ["PRIVATE_REPLY"]
 
     # She goes on in Messenger: the form, the code.
-    hear(house, psid, "truong thpt a kim bang thu quy lop 500k moi em ma ko co phieu thu gi ca", "")
+    hear(house, psid, "Trường THPT A Kim Bảng thu quỹ lớp 500k mà không có phiếu thu gì cả", "")
     hear(house, psid, "ẩn danh", "")
     text = said(house, psid)
     if not CODE.search(text):
