@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     # group that somebody is in counts.
     oidc_roles: dict[str, str] = {}
 
+    # Letters to staff (reminders). Without a server the workbench alone reminds.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = ""
+
     bot_timeout_seconds: float = 20.0
     rate_limit_storage: str = "memory://"
     api_limit: str = "60/minute"  # submissions through the public API, per address
@@ -73,7 +81,11 @@ class Settings(BaseSettings):
     def _safe(self) -> Settings:
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
             raise ValueError("LANGNGHE_OIDC_ISSUER needs a client id and a client secret as well")
+        if self.smtp_host and "@" not in self.mail_from:
+            raise ValueError("LANGNGHE_SMTP_HOST needs LANGNGHE_MAIL_FROM, the sender's address")
         if self.environment == "production":
+            if self.smtp_host and self.smtp_user and self.smtp_security == "none":
+                raise ValueError("LANGNGHE_SMTP_SECURITY=none would send the password in the clear")
             if self.now is not None:
                 raise ValueError("LANGNGHE_NOW fixes the clock and is refused in production")
             for name in ("secret_key", "bot_token"):

@@ -12,6 +12,7 @@ import structlog
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.base import Adapter
 from intake_api.flow import comments, converse, handover, receive, sessions, takeover, waiting
+from intake_api.jobs import reminders
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
@@ -124,6 +125,7 @@ def run(settings: Settings, *, workers: int = 4) -> None:
     sweeper = Sweeper(runtime, queue)
     beat = threading.Thread(target=_beat, args=(sweeper, stop), daemon=True, name="sweep")
     beat.start()
+    clock = reminders.start(runtime, stop)
     consumer = queue.huey.create_consumer(
         workers=workers,
         worker_type="thread",
@@ -137,6 +139,7 @@ def run(settings: Settings, *, workers: int = 4) -> None:
     finally:
         stop.set()
         beat.join(timeout=5)
+        clock.join(timeout=5)
 
 
 def _process(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id: str) -> None:

@@ -32,8 +32,11 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     were shown in this session.
     """
 
-    def __init__(self, staff: Staff, session_id: int = 0, *, strong: bool = False) -> None:
+    def __init__(
+        self, staff: Staff, session_id: int = 0, *, strong: bool = False, unread: int = 0
+    ) -> None:
         self.staff, self.session_id, self.strong = staff, session_id, strong
+        self.unread = unread  # notices
 
     def get_id(self) -> str:
         return f"{self.staff.id}:{self.staff.session_stamp}"
@@ -71,8 +74,8 @@ def load(identity: str) -> SignedIn | None:
         found = account_store.open_session(tx, int(number), key_hash(key))
     if found is None or not found[0].active or found[0].session_stamp != stamp:
         return None
-    staff, session = found
-    return SignedIn(staff, session.id, strong=session.strong)
+    staff, session, unread = found
+    return SignedIn(staff, session.id, strong=session.strong, unread=unread)
 
 
 def hash_password(plain: str) -> str:

@@ -91,6 +91,7 @@ def everywhere() -> dict[str, Any]:
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
+        "unread": current_user.unread,
         "manages_people": people.may_manage(staff.role),
         "approves_people": staff.role in (Role.ADMIN, Role.LEADER),
     }
@@ -158,6 +159,7 @@ from intake_api.staff import (  # noqa: E402
     me,
     moves,
     queue,
+    reminders,
     secondstep,
     setpassword,
     signin,
@@ -168,6 +170,6 @@ from intake_api.staff import people as people_pages  # noqa: E402
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, files,
-    talks, comments_page,
+    talks, comments_page, reminders,
 ):  # fmt: skip
     room.register(blueprint)

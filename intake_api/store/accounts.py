@@ -15,6 +15,7 @@ from intake_api.store.account_tables import (
     StaffIdentity,
     StaffSession,
 )
+from intake_api.store.notice_tables import Notice
 from intake_api.store.registers import Staff
 
 
@@ -30,10 +31,18 @@ def add_session(tx: Session, made: StaffSession) -> StaffSession:
     return made
 
 
-def open_session(tx: Session, staff_id: int, key_hash: str) -> tuple[Staff, StaffSession] | None:
-    """The account and its session behind a key, while that session has not ended."""
+def open_session(
+    tx: Session, staff_id: int, key_hash: str
+) -> tuple[Staff, StaffSession, int] | None:
+    """The account and its session behind a key, while that session has not ended, with how many
+    notices are unread: every page shows that, and asks no second time for it."""
+    unread = (
+        select(func.count())
+        .where(Notice.staff_id == Staff.id, Notice.read_at.is_(None))
+        .scalar_subquery()
+    )
     row = tx.execute(
-        select(Staff, StaffSession)
+        select(Staff, StaffSession, unread)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(
             StaffSession.key_hash == key_hash,
@@ -41,7 +50,7 @@ def open_session(tx: Session, staff_id: int, key_hash: str) -> tuple[Staff, Staf
             Staff.id == staff_id,
         )
     ).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
 def session_by_id(tx: Session, session_id: int) -> StaffSession | None:

@@ -1,0 +1,123 @@
+"""Reminders: notices made from the audit chain and from the clock. Who gets a letter of it is
+decided when the letter is written (``flow.letters``)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from intake_api.domain import reminding, worktime
+from intake_api.domain.reminding import Kind, Matter, Person, Way
+from intake_api.flow.services import Services, local_day
+from intake_api.store import cases, notices, registry
+from intake_api.store.notice_tables import Notice, Reach
+from intake_api.store.registers import Event, Staff
+from intake_api.store.tables import Case
+
+if TYPE_CHECKING:
+    from intake_api.store import Session
+
+KEEP = timedelta(days=60)
+
+
+def people(tx: Session) -> dict[int, Person]:
+    """Everybody as the rules see them."""
+    reaches = notices.reaches(tx)
+    return {one.id: person_of(one, reaches.get(one.id)) for one in registry.all_staff(tx)}
+
+
+def person_of(staff: Staff, reach: Reach | None) -> Person:
+    """One member of staff as the rules see them."""
+    away = None
+    if reach is not None and reach.away_from and reach.away_to:
+        away = (reach.away_from, reach.away_to)
+    return Person(
+        id=staff.id,
+        role=staff.role,
+        unit=staff.unit,
+        active=staff.active,
+        deputy=reach.deputy_id if reach else None,
+        away=away,
+        ways=reach.ways if reach else None,
+    )
+
+
+def from_events(tx: Session, *, now: datetime) -> int:
+    """Looks at what happened since the last look; returns how many notices were made."""
+    made, everybody = 0, people(tx)
+    for event in notices.new_events(tx):
+        kind = reminding.from_event(event.action, event.actor, event.data)
+        case = cases.by_id(tx, event.case_id) if kind and event.case_id else None
+        if kind is None or case is None:
+            continue
+        who = _who(event)
+        once = f"event:{event.id}"
+        made += _tell(tx, everybody, kind, case, once=once, now=now, by=who)
+    return made
+
+
+def _who(event: Event) -> int | None:
+    number = event.actor.removeprefix("staff:")
+    return int(number) if number.isdecimal() else None
+
+
+def from_clock(tx: Session, services: Services, *, now: datetime) -> int:
+    """Looks at the due dates; returns how many notices were made."""
+    calendar, everybody, made = services.catalog.calendar, people(tx), 0
+    soon = worktime.advance(calendar, now, reminding.working(calendar, reminding.SOON))
+    for kind, before in (
+        (Kind.DUE_SOON, soon),
+        (Kind.OVERDUE, now),
+        (Kind.LATE_LEAD, now - timedelta(hours=12)),
+        (Kind.LATE_COORDINATOR, now - timedelta(days=2)),
+    ):
+        for case in notices.coming_due(tx, kind, before):
+            if case.due_at is None:
+                continue
+            if kind == Kind.DUE_SOON and (
+                case.due_at < now or reminding.is_short(calendar, case.received_at, case.due_at)
+            ):
+                notices.mark(tx, case.id, kind, case.due_at)  # late by now, or told with the case
+            elif kind in reminding.stages(calendar, case.due_at, now):
+                once = f"{kind}:{case.id}:{case.due_at:%Y%m%d%H%M}"
+                made += _tell(tx, everybody, kind, case, once=once, now=now)
+                notices.mark(tx, case.id, kind, case.due_at)
+    for case in notices.unseen(tx, Kind.UNSEEN, now):
+        once = f"{Kind.UNSEEN}:{case.id}:{case.acknowledge_at:%Y%m%d%H%M}"
+        made += _tell(tx, everybody, Kind.UNSEEN, case, once=once, now=now)
+        notices.mark(tx, case.id, Kind.UNSEEN, case.acknowledge_at or now)
+    return made
+
+
+_MAIL = {Way.MAIL: "pending", Way.DIGEST: "digest", Way.BENCH: "none"}
+
+
+def _tell(
+    tx: Session,
+    everybody: dict[int, Person],
+    kind: Kind,
+    case: Case,
+    *,
+    once: str,
+    now: datetime,
+    by: int | None = None,
+) -> int:
+    matter = Matter(case.unit, case.confidential, case.assignee_id)
+    day, made = local_day(now), 0
+    for one in reminding.told(kind, matter, everybody, day=day, by=by):
+        person = everybody[one.person]
+        # Who is away reads it on coming back; the letter goes to the deputy.
+        mail = "none" if person.is_away(day) else _MAIL[person.way(kind)]
+        made += notices.add(
+            tx,
+            Notice(
+                staff_id=one.person,
+                kind=kind,
+                case_id=case.id,
+                instead_of=one.instead_of,
+                at=now,
+                mail=mail,
+                once=f"{once}:{one.person}",
+            ),
+        )
+    return made
