@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from intake_api.cli_import import import_group
+from intake_api.cli_retention import retention_group
 from intake_api.cli_staff import OperatorError, staff_group
 from intake_api.settings import ROOT, Settings, load
 
@@ -306,6 +307,7 @@ def corrections(since: str | None) -> None:
 
 
 main.add_command(staff_group)
+main.add_command(retention_group)
 
 main.add_command(import_group)
 

@@ -92,6 +92,10 @@ class KindRule:
     urgent: bool = False
     unit: str | None = None
     note: str = ""
+    # How long a case is kept after it ended (None: for good), and whether its sender's wish to
+    # have it erased is granted.
+    keep: Duration | None = None
+    erase_on_request: bool = True
 
 
 @dataclass(frozen=True, slots=True)

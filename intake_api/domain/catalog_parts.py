@@ -38,7 +38,7 @@ TOPIC_KEYS = frozenset({"name", "scope", "unit", "with", "urgent", "confidential
 KIND_KEYS = frozenset(
     {
         "name", "acknowledge", "resolve", "extend", "basis", "confidential", "urgent", "unit",
-        "note", "assign_within", "outer_limit", "extend_from",
+        "note", "assign_within", "outer_limit", "extend_from", "keep", "erase_on_request",
     }
 )  # fmt: skip
 
@@ -158,6 +158,7 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
             acknowledge = duration_or_none(item.get("acknowledge"))
             resolve = duration_or_none(item.get("resolve"))
             extend = tuple(parse(str(value)) for value in item.get("extend", ()))
+            keep = duration_or_none(item.get("keep"))
         except (ValueError, AttributeError) as error:
             reader.say(file, line, f"kind {code}: {error}")
             continue
@@ -166,6 +167,8 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
             reader.say(file, line, f"kind {code}: unit {item['unit']} is not in units.yml")
         if item.get("basis") not in ("law", "proposal"):
             reader.say(file, line, f"kind {code}: basis must be law or proposal")
+        if keep is not None and keep.unit not in ("cd", "mo"):
+            reader.say(file, line, f"kind {code}: keep is counted in cd or mo")
         if item.get("extend_from", "due") not in ("due", "received"):
             reader.say(file, line, f"kind {code}: extend_from must be due or received")
         kinds[code] = KindRule(
@@ -180,6 +183,8 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
             urgent=bool(item.get("urgent", False)),
             unit=item.get("unit"),
             note=str(item.get("note", "")),
+            keep=keep,
+            erase_on_request=bool(item.get("erase_on_request", True)),
         )
     return kinds
 

@@ -26,7 +26,8 @@ _AUTHOR = {"citizen": "Người gửi", "bot": "Trợ lý tự động", "staff"
 _SAID = {
     "received": "Gửi ý kiến", "said_more": "Nhắn thêm", "rated": "Chấm mức hài lòng",
     "asked_to_reopen": "Đề nghị mở lại", "asked_to_withdraw": "Đề nghị rút",
-    "own_data": "Lấy dữ liệu của mình",
+    "own_data": "Lấy dữ liệu của mình", "asked_to_erase": "Đề nghị xóa",
+    "erasure_taken_back": "Rút đề nghị xóa",
 }  # fmt: skip
 
 

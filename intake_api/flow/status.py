@@ -11,7 +11,7 @@ from intake_api.domain.model import OPEN_STATES, OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
 from intake_api.flow import receive, webchat
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, ledgers, ratings
+from intake_api.store import cases, conversations, erasing, ledgers, ratings
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
@@ -39,6 +39,7 @@ class StatusView:
     may: frozenset[str] = frozenset()  # add | confirm | reopen | withdraw | rate
     reopen_until: str | None = None
     rating: int | None = None
+    erasure: str | None = None  # waiting: it is being erased; kept: it may not be
 
 
 def view(tx: Session, services: Services, case: Case, *, now: datetime | None = None) -> StatusView:
@@ -54,7 +55,7 @@ def view(tx: Session, services: Services, case: Case, *, now: datetime | None = 
     replies = [m.text for m in shown if m.author == "staff" and m.state != "draft"]
     open_now = State(leading.state) in OPEN_STATES
     ended = not open_now and State(case.state) != State.MERGED
-    mark = ratings.rating(tx, case.id)
+    mark, wish = ratings.rating(tx, case.id), erasing.wish(tx, case.id)
     return StatusView(
         code=case.code,
         state=case.state,
@@ -72,6 +73,7 @@ def view(tx: Session, services: Services, case: Case, *, now: datetime | None = 
         may=_may(case, leading, now=now, rated=mark is not None),
         reopen_until=_reopen_until(case),
         rating=mark.score if mark else None,
+        erasure=wish.state if wish else None,
     )
 
 
@@ -96,6 +98,8 @@ def _may(case: Case, leading: Case, *, now: datetime, rated: bool) -> frozenset[
         offers.add("add")
         if case.state in OPEN_STATES:
             offers.add("withdraw")
+    if State(case.state) in erasing.ERASABLE:
+        offers.add("erase")
     if case.state == State.ANSWERED:
         offers.add("confirm")
     if case.state == State.CLOSED and case.answered_at and not rated:

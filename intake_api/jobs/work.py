@@ -11,7 +11,16 @@ import structlog
 
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.base import Adapter
-from intake_api.flow import comments, converse, handover, receive, sessions, takeover, waiting
+from intake_api.flow import (
+    comments,
+    converse,
+    handover,
+    receive,
+    retention,
+    sessions,
+    takeover,
+    waiting,
+)
 from intake_api.jobs import reminders
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.queue import JobQueue
@@ -109,6 +118,7 @@ class Sweeper:
             waiting.expire(tx, self._runtime.services, now=now)
             waiting.settle(tx, self._runtime.services, now=now)
             comments.record_unanswered(tx, self._runtime.services, now=now)
+        retention.housekeeping(self._runtime.services, now=now)
         self._tidied = time.monotonic()
 
 

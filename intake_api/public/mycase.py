@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from intake_api.domain import taps
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import citizen, own_data, receive, status, writing
+from intake_api.flow import citizen, erasing, own_data, receive, status, writing
 from intake_api.flow.formed import FormFile
 from intake_api.limits import limiter
 from intake_api.public import blueprint, house
@@ -136,6 +136,28 @@ def _withdraw(tx: Session, case: Case) -> Said:
     )
 
 
+def _erase(tx: Session, case: Case) -> Said:
+    services = house.services()
+    done = erasing.ask(tx, services, case, now=services.now())
+    if done == "waiting":
+        return Said(
+            "Sở đã nhận đề nghị xóa; dữ liệu được xóa trong vòng 72 giờ. Trong 24 giờ đầu, "
+            "anh/chị có thể rút đề nghị này ở đây."
+        )
+    if done == "open":
+        return Said("Ý kiến còn đang xử lý nên chưa xóa được; anh/chị rút ý kiến trước.", "warn")
+    return Said(
+        "Ý kiến này Sở phải giữ hồ sơ theo quy định nên không xóa theo đề nghị. Sở đã ghi nhận đề "
+        "nghị; hết thời hạn giữ, dữ liệu được xóa.", "warn",
+    )  # fmt: skip
+
+
+def _keep(tx: Session, case: Case) -> Said:
+    if erasing.take_back(tx, case, now=house.services().now()):
+        return Said("Anh/chị đã rút đề nghị xóa; dữ liệu được giữ như trước.")
+    return Said("Không còn đề nghị xóa nào để rút.", "warn")
+
+
 class Wrong(ValueError):
     """Something in the form is missing; ``errors`` names field and sentence."""
 
@@ -149,10 +171,14 @@ DEEDS: dict[str, Callable[[Session, Case], Said]] = {
     "hai-long": _confirm,
     "mo-lai": _reopen,
     "rut": _withdraw,
+    "xoa": _erase,
+    "khong-xoa": _keep,
 }
 
 
-@blueprint.post("/tra-cuu/viec/<any('bo-sung', 'hai-long', 'mo-lai', 'rut'):name>")
+@blueprint.post(
+    "/tra-cuu/viec/<any('bo-sung', 'hai-long', 'mo-lai', 'rut', 'xoa', 'khong-xoa'):name>"
+)
 @limiter.limit("30/minute")
 def case_deed(name: str) -> tuple[str, int]:
     """One deed, one transaction; the page says what became of it and shows the case anew."""

@@ -39,7 +39,8 @@ _WEIGHED = "từ “"  # how ``classify.reasons`` begins
 UNVERSIONED = frozenset(
     {
         "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
-        "own_data", "own_data_withheld", "noted",
+        "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
+        "held", "hold_lifted",
     }
 )  # fmt: skip
 NO_REPLY = (

@@ -160,6 +160,7 @@ from intake_api.staff import (  # noqa: E402
     moves,
     queue,
     reminders,
+    retention,
     secondstep,
     setpassword,
     signin,
@@ -170,6 +171,6 @@ from intake_api.staff import people as people_pages  # noqa: E402
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, files,
-    talks, comments_page, reminders,
+    talks, comments_page, reminders, retention,
 ):  # fmt: skip
     room.register(blueprint)

@@ -215,6 +215,10 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "asked_to_withdraw": "đề nghị rút ý kiến",
         "asked_to_reopen": "đề nghị mở lại lần nữa",
         "own_data": "lấy dữ liệu của mình",
+        "asked_to_erase": "đề nghị xóa dữ liệu",
+        "erasure_taken_back": "rút đề nghị xóa",
+        "held": "đặt lệnh giữ, không xóa",
+        "hold_lifted": "bỏ lệnh giữ",
         "own_data_withheld": "hỏi lấy dữ liệu của mình",
         "noted": "ghi chú nội bộ",
     }

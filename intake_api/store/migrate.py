@@ -20,6 +20,7 @@ from intake_api.store import (
     notice_tables,
     page_tables,
     registers,
+    retention_tables,
     search,
     tables,
     takeover_tables,
@@ -37,6 +38,7 @@ TABLES = (
     notice_tables,
     page_tables,
     registers,
+    retention_tables,
     tables,
     takeover_tables,
 )

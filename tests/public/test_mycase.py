@@ -148,14 +148,14 @@ def test_content_with_a_mark_closes_and_is_kept(sender: Sender) -> None:
     assert sender.offers() == {"bo-sung", "rut"}
     reply(sender)
     sender.look()
-    assert sender.offers() == {"hai-long", "mo-lai"}
+    assert sender.offers() == {"hai-long", "mo-lai", "xoa"}
     said = sender.do("hai-long", diem="4")
     assert "Kết thúc" in said
     assert "4 trên 5" in said
     assert sender.case.state == State.CLOSED
     with sender.services.store.reading() as tx:
         assert ratings.rating(tx, sender.case.id).score == 4  # type: ignore[union-attr]
-    assert sender.offers() == {"mo-lai"}
+    assert sender.offers() == {"mo-lai", "xoa"}
 
 
 def test_a_second_click_changes_nothing(sender: Sender) -> None:
@@ -194,7 +194,7 @@ def test_withdrawing_stops_the_work(sender: Sender) -> None:
     assert "Sở dừng xử lý" in said
     assert "Bạn đã rút" in said
     assert sender.case.state == State.WITHDRAWN
-    assert sender.offers() == set()
+    assert sender.offers() == {"xoa"}
 
 
 def test_a_sealed_matter_is_not_withdrawn_by_a_button(app: Any) -> None:
@@ -203,6 +203,44 @@ def test_a_sealed_matter_is_not_withdrawn_by_a_button(app: Any) -> None:
     sender = Sender(app, sealed)
     assert "cán bộ phụ trách xem xét" in sender.do("rut")
     assert sender.case.state != State.WITHDRAWN
+
+
+def test_asking_for_erasure_and_thinking_better_of_it(
+    sender: Sender, clock: builders.MovingClock
+) -> None:
+    from intake_api.flow import retention
+
+    assert "rút ý kiến trước" in sender.do("xoa")
+    sender.do("rut")
+    assert "xoa" in sender.offers()
+    assert "trong vòng 72 giờ" in sender.do("xoa")
+    assert sender.offers() == {"khong-xoa"}
+    assert "được giữ như trước" in sender.do("khong-xoa")
+    sender.do("xoa")
+    clock.at += timedelta(hours=25)
+    retention.housekeeping(sender.services, now=clock.at)
+    assert sender.case.text == ""
+    sender.client.get("/tra-cuu")
+    sent = sender.client.post(
+        "/tra-cuu",
+        data={
+            "ma": sender.received.case.code,
+            "pin": sender.received.pin,
+            "csrf_token": sender.hidden("csrf_token"),
+        },
+    )
+    assert sent.status_code == 404
+
+
+def test_a_complaint_is_kept_and_says_so(app: Any) -> None:
+    services = app.extensions["langnghe"].services
+    made = builders.make_case(services, channel="form", kind="complaint")
+    with services.store.transaction() as tx:
+        found = cases.by_id(tx, made.case.id)
+        assert found is not None
+        found.state, found.closed_at = State.CLOSED, services.now()
+    sender = Sender(app, made)
+    assert "phải giữ hồ sơ" in sender.do("xoa")
 
 
 def test_ones_own_data_to_read_and_to_take_along(sender: Sender) -> None:

@@ -1,0 +1,124 @@
+"""Keeping and erasing: the rules, a dry run, runs that two people decide, holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake_api.domain import people
+from intake_api.domain.model import Role
+from intake_api.flow import retention as flow
+from intake_api.flow.people import Refused
+from intake_api.staff import accounts
+from intake_api.store import cases, erasing, registry
+from vntext import parse_code
+
+MAY = (Role.ADMIN, Role.LEADER)
+
+
+def _only() -> None:
+    if accounts.me().role not in MAY:
+        abort(403, "Vai trò của anh/chị không xem được trang này.")
+
+
+def _page(errors: dict[str, str], status: int = 200, plan: Any = None) -> ResponseReturnValue:
+    run, me = accounts.runtime(), accounts.me()
+    with run.store.reading() as tx:
+        runs, holds = erasing.runs(tx), erasing.holds(tx)
+        codes = {one.case_id: getattr(cases.by_id(tx, one.case_id), "code", "") for one in holds}
+        names = {one.id: one.name for one in registry.all_staff(tx)}
+    page = render_template(
+        "staff/retention.html", errors=errors, kinds=run.services.catalog.kinds, runs=runs,
+        holds=holds, codes=codes, names=names, plan=plan, me=me, typed=request.form,
+        asks=people.may_manage(me.role),
+        may=lambda one: people.may_decide(me.role, me.id, asked_by=one.asked_by, subject=0),
+    )  # fmt: skip
+    return page, status
+
+
+def retention() -> ResponseReturnValue:
+    """The rules, what waits, what was done."""
+    _only()
+    return _page({})
+
+
+def dry_run() -> ResponseReturnValue:
+    """Counts what would go today; changes nothing."""
+    _only()
+    run = accounts.runtime()
+    with run.store.reading() as tx:
+        plan = flow.plan(tx, run.services, now=run.clock.now())
+    return _page({}, plan=plan)
+
+
+def ask() -> ResponseReturnValue:
+    """Puts today's plan before a second person."""
+    _only()
+    run = accounts.runtime()
+    try:
+        with run.store.transaction() as tx:
+            flow.ask(tx, run.services, by=accounts.me(), now=run.clock.now())
+    except Refused as refused:
+        return _page({"xoa": str(refused)}, 422)
+    flash("Đã đề nghị đợt xóa; chờ một người khác duyệt.", "ok")
+    return redirect(url_for("staff.retention"), 303)
+
+
+def decide(run_id: int) -> ResponseReturnValue:
+    """Approves or refuses a run; the jobs process does it."""
+    _only()
+    run = accounts.runtime()
+    approve = request.form.get("verdict") == "yes"
+    try:
+        with run.store.transaction() as tx:
+            flow.decide(tx, run_id, by=accounts.me(), approve=approve, now=run.clock.now())
+    except Refused as refused:
+        return _page({"xoa": str(refused)}, 409)
+    words = (
+        "Đã duyệt; việc xóa chạy trong giờ tới, báo cáo hiện ở đây." if approve else "Đã từ chối."
+    )
+    flash(words, "ok")
+    return redirect(url_for("staff.retention"), 303)
+
+
+def place() -> ResponseReturnValue:
+    """Puts a case under a hold."""
+    _only()
+    run, form = accounts.runtime(), request.form
+    code = parse_code(form.get("code", "")) or ""
+    try:
+        with run.store.transaction() as tx:
+            flow.place_hold(
+                tx, code=code, reason=form.get("reason", ""), by=accounts.me(),
+                now=run.clock.now(),
+            )  # fmt: skip
+    except Refused as refused:
+        return _page({"code": str(refused)}, 422)
+    flash(f"Ý kiến {code} được giữ lại.", "ok")
+    return redirect(url_for("staff.retention"), 303)
+
+
+def lift(hold_id: int) -> ResponseReturnValue:
+    """Ends a hold that somebody else placed."""
+    _only()
+    run = accounts.runtime()
+    try:
+        with run.store.transaction() as tx:
+            flow.lift_hold(tx, hold_id, by=accounts.me(), now=run.clock.now())
+    except Refused as refused:
+        return _page({"giu": str(refused)}, 409)
+    flash("Đã bỏ lệnh giữ.", "ok")
+    return redirect(url_for("staff.retention"), 303)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Puts these pages on the door."""
+    add = blueprint.add_url_rule
+    add("/luu-giu", "retention", retention)
+    add("/luu-giu/chay-thu", "retention_dry", dry_run, methods=["POST"])
+    add("/luu-giu/de-nghi", "retention_ask", ask, methods=["POST"])
+    add("/luu-giu/<int:run_id>", "retention_decide", decide, methods=["POST"])
+    add("/luu-giu/giu", "hold_place", place, methods=["POST"])
+    add("/luu-giu/giu/<int:hold_id>/bo", "hold_lift", lift, methods=["POST"])

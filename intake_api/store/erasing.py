@@ -1,0 +1,236 @@
+"""Takes everything of a case out of the database but what statistics need.
+
+Rows are changed through the session, one by one, so that what seals and what indexes them
+follows. The audit chain is never touched: it holds no words of the sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from intake_api.domain.model import State
+from intake_api.store.db import changed_rows
+from intake_api.store.ledgers import ExtensionEntry, PauseEntry
+from intake_api.store.notice_tables import Notice
+from intake_api.store.page_tables import PageComment
+from intake_api.store.pages import erase as erase_comment
+from intake_api.store.registers import Correction
+from intake_api.store.retention_tables import ErasureWish, LegalHold, RetentionRun
+from intake_api.store.tables import (
+    Attachment,
+    Case,
+    Contact,
+    Conversation,
+    Draft,
+    Message,
+    Outbox,
+    RawEvent,
+)
+
+GONE: dict[str, Any] = {"erased": True}
+
+
+def ended_before(
+    tx: Session, kind: str, before: datetime, *, limit: int | None = None
+) -> Sequence[int]:
+    """Ids of cases of a kind that ended before a moment and are not held, oldest first."""
+    ended = func.coalesce(Case.closed_at, Case.answered_at)
+    query = (
+        select(Case.id)
+        .where(
+            Case.kind == kind,
+            ended < before,
+            Case.state.in_([str(state) for state in ERASABLE]),
+            ~_held(),
+        )
+        .order_by(Case.id)
+    )
+    return tx.execute(query.limit(limit) if limit else query).scalars().all()
+
+
+# The states that the workflow lets a case be erased from.
+ERASABLE = (
+    State.CLOSED, State.ANSWERED, State.FORWARDED_OUTSIDE, State.REJECTED_SPAM, State.WITHDRAWN,
+    State.MERGED,
+)  # fmt: skip
+
+
+def _held() -> Any:
+    return exists().where(LegalHold.case_id == Case.id, LegalHold.lifted_at.is_(None))
+
+
+def holds(tx: Session, *, case_id: int | None = None) -> Sequence[LegalHold]:
+    """Holds in force, oldest first: all, or those on one case."""
+    query = select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)
+    if case_id is not None:
+        query = query.where(LegalHold.case_id == case_id)
+    return tx.execute(query).scalars().all()
+
+
+def hold(tx: Session, hold_id: int) -> LegalHold | None:
+    query = select(LegalHold).where(LegalHold.id == hold_id).with_for_update()
+    return tx.execute(query).scalar_one_or_none()
+
+
+def add(tx: Session, made: LegalHold | RetentionRun | ErasureWish) -> None:
+    tx.add(made)
+    tx.flush()
+
+
+def run(tx: Session, run_id: int) -> RetentionRun | None:
+    """The run, held until the transaction ends."""
+    query = select(RetentionRun).where(RetentionRun.id == run_id).with_for_update()
+    return tx.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def runs(tx: Session, limit: int = 20) -> Sequence[RetentionRun]:
+    """The newest runs, newest first."""
+    return (
+        tx.execute(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(limit))
+        .scalars()
+        .all()
+    )
+
+
+def approved_run(tx: Session) -> RetentionRun | None:
+    """The oldest run that was approved and is not done."""
+    query = select(RetentionRun).where(
+        RetentionRun.approved.is_(True), RetentionRun.done_at.is_(None)
+    )
+    return tx.execute(query.order_by(RetentionRun.id).limit(1)).scalar_one_or_none()
+
+
+def open_run(tx: Session) -> RetentionRun | None:
+    """A run that waits for a decision or for being done."""
+    query = select(RetentionRun).where(
+        or_(RetentionRun.decided_at.is_(None), RetentionRun.approved.is_(True)),
+        RetentionRun.done_at.is_(None),
+    )
+    return tx.execute(query.order_by(RetentionRun.id).limit(1)).scalar_one_or_none()
+
+
+def wish(tx: Session, case_id: int) -> ErasureWish | None:
+    return tx.get(ErasureWish, case_id)
+
+
+def ripe_wishes(tx: Session, before: datetime, limit: int = 100) -> Sequence[ErasureWish]:
+    """Wishes from before a moment that wait to be granted."""
+    query = select(ErasureWish).where(
+        ErasureWish.state == "waiting", ErasureWish.asked_at <= before
+    )
+    return tx.execute(query.order_by(ErasureWish.asked_at).limit(limit)).scalars().all()
+
+
+def contents(tx: Session, ids: Sequence[int]) -> dict[str, int]:
+    """How much there is of these cases: what a plan names before anything is done."""
+    found = dict.fromkeys(("messages", "attachments", "contacts"), 0)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        for name, table in (
+            ("messages", Message), ("attachments", Attachment), ("contacts", Contact),
+        ):  # fmt: skip
+            query = select(func.count()).select_from(table).where(table.case_id.in_(part))
+            found[name] += tx.execute(query).scalar_one()
+    return found
+
+
+def take_out(tx: Session, case: Case) -> dict[str, int]:
+    """Removes words, people and files of a case; returns how many rows went of each."""
+    alone = case.conversation_id is not None and not _others(tx, case)
+    where = [Message.case_id == case.id]
+    if alone:
+        where.append(Message.conversation_id == case.conversation_id)
+    messages = list(tx.execute(select(Message).where(or_(*where))).scalars())
+    numbers = [one.id for one in messages]
+    keys = [one.channel_message_id for one in messages if one.channel_message_id]
+    counts = {
+        "messages": len(messages),
+        "raw_events": _forget_raw(tx, keys),
+        "attachments": _delete(
+            tx, Attachment, or_(Attachment.case_id == case.id, Attachment.message_id.in_(numbers))
+        ),
+        "contacts": _delete(tx, Contact, Contact.case_id == case.id),
+        "drafts": _delete(tx, Draft, Draft.case_id == case.id),
+        "outbox": _delete(tx, Outbox, Outbox.message_id.in_(numbers)),
+        "corrections": _delete(tx, Correction, Correction.case_id == case.id),
+    }
+    _delete(tx, Notice, Notice.case_id == case.id)
+    for entry in tx.execute(select(PauseEntry).where(PauseEntry.case_id == case.id)).scalars():
+        entry.asked = ""
+    for later in tx.execute(
+        select(ExtensionEntry).where(ExtensionEntry.case_id == case.id)
+    ).scalars():
+        later.reason = ""
+    for comment in tx.execute(select(PageComment).where(PageComment.case_id == case.id)).scalars():
+        erase_comment(tx, comment, gone="")
+        comment.author_id, comment.message_id, comment.conversation_id = "", None, None
+        comment.understood = comment.psid = None
+    tx.execute(
+        update(PageComment).where(PageComment.message_id.in_(numbers)).values(message_id=None)
+    )
+    tx.flush()
+    _delete(tx, Message, Message.id.in_(numbers))
+    if alone:
+        _forget_person(tx, case.conversation_id or "")
+    _blank(case)
+    tx.flush()
+    return counts
+
+
+def _others(tx: Session, case: Case) -> bool:
+    """True when another case of the same person is kept: their conversation goes on."""
+    query = select(Case.id).where(
+        Case.conversation_id == case.conversation_id,
+        Case.id != case.id,
+        Case.state != State.ERASED,
+    )
+    return tx.execute(query.limit(1)).first() is not None
+
+
+def _delete(tx: Session, table: Any, where: Any) -> int:
+    return changed_rows(
+        tx.execute(delete(table).where(where).execution_options(synchronize_session=False))
+    )
+
+
+def _forget_raw(tx: Session, keys: Sequence[str]) -> int:
+    """The bodies go; the natural keys stay, so that a repeated event is still known."""
+    if not keys:
+        return 0
+    found = tx.execute(select(RawEvent).where(RawEvent.natural_key.in_(keys))).scalars().all()
+    for one in found:
+        one.body = dict(GONE)
+    return len(found)
+
+
+def _forget_person(tx: Session, conversation_id: str) -> None:
+    """Nobody can be found by this conversation any more, nor be written to."""
+    talk = tx.get(Conversation, conversation_id)
+    if talk is not None:
+        _delete(tx, Draft, Draft.conversation_id == conversation_id)
+        talk.external_id = f"erased-{conversation_id}"
+        talk.last_inbound_at = talk.last_slug = None
+
+
+def _blank(case: Case) -> None:
+    """What is left is a tombstone: kind, topic, unit, channel, district, dates, outcome."""
+    case.text = case.text_masked = case.folded = case.route_reason = ""
+    case.classification = {
+        "model_version": str((case.classification or {}).get("model_version", ""))
+    }
+    case.school = case.place_text = case.role_of_sender = case.forwarded_to = None
+    if case.confidential:
+        case.district = None  # few sealed cases come from one district
+    case.pin_hash, case.conversation_id = "", None
+    case.consent_at = None
+
+
+def forget_old_raw(tx: Session, before: datetime) -> int:
+    """Drops a channel's events older than a moment: no platform repeats them after so long, and
+    what was made of them is kept under the rules of the cases. Returns how many."""
+    return _delete(tx, RawEvent, RawEvent.received_at < before)
