@@ -27,6 +27,19 @@ def test_production_refuses_a_fixed_clock_and_short_secrets() -> None:
         make_settings(environment="production", secret_key="short")
 
 
+def test_half_a_sign_in_and_open_passwords_are_refused() -> None:
+    with pytest.raises(ValidationError, match="LANGNGHE_OIDC_ISSUER"):
+        make_settings(oidc_issuer="https://sso.example")
+    given = {"oidc_client_id": "a", "oidc_client_secret": "b", "environment": "production"}
+    with pytest.raises(ValidationError, match="https"):
+        make_settings(oidc_issuer="http://sso.example", **given)
+    with pytest.raises(ValidationError, match="in the clear"):
+        make_settings(
+            environment="production", smtp_host="mail.example", smtp_user="a",
+            mail_from="a@example.vn", smtp_security="none",
+        )  # fmt: skip
+
+
 def test_a_fixed_clock_is_read_as_people_in_ha_nam_read_it() -> None:
     clock = Clock(make_settings(now="2026-11-23T09:00"))
     assert abs((clock.now() - datetime(2026, 11, 23, 2, 0, tzinfo=UTC)).total_seconds()) < 5

@@ -14,12 +14,10 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import State
-from intake_api.store.db import changed_rows
+from intake_api.store.db import Base, changed_rows
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
-from intake_api.store.notice_tables import Notice
 from intake_api.store.page_tables import PageComment
 from intake_api.store.pages import erase as erase_comment
-from intake_api.store.registers import Correction
 from intake_api.store.retention_tables import ErasureWish, LegalHold, RetentionRun
 from intake_api.store.tables import (
     Attachment,
@@ -28,7 +26,6 @@ from intake_api.store.tables import (
     Conversation,
     Draft,
     Message,
-    Outbox,
     RawEvent,
 )
 
@@ -128,19 +125,38 @@ def ripe_wishes(tx: Session, before: datetime, limit: int = 100) -> Sequence[Era
 
 def contents(tx: Session, ids: Sequence[int]) -> dict[str, int]:
     """How much there is of these cases: what a plan names before anything is done."""
-    found = dict.fromkeys(("messages", "attachments", "contacts"), 0)
+    found = dict.fromkeys(("message", "attachment", "contact"), 0)
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         for name, table in (
-            ("messages", Message), ("attachments", Attachment), ("contacts", Contact),
+            ("message", Message), ("attachment", Attachment), ("contact", Contact),
         ):  # fmt: skip
             query = select(func.count()).select_from(table).where(table.case_id.in_(part))
             found[name] += tx.execute(query).scalar_one()
     return found
 
 
+# What stays of an erased case, and why. Rows of every other table that point to the case or to its
+# messages are deleted: a table that is added tomorrow loses its words unless it is named here.
+KEPT = {
+    "cases": "the tombstone",
+    "event": "the audit chain is never rewritten; it holds no words of the sender",
+    "message": "deleted last, with the conversation's other messages",
+    "rating": "statistics: a number",
+    "merge_entry": "statistics: which case followed which",
+    "pause": "statistics: when the clock stood still; what was asked is blanked",
+    "extension": "statistics: what moved the date; the reason is blanked",
+    "page_comment": "blanked; the platform's number stops it from coming in again",
+    "takeover": "who spoke when, without words",
+    "import_item": "stops the same item from being brought in again",
+    "reminder_mark": "dates only",
+    "legal_hold": "why it was kept so long",
+    "erasure_wish": "that the wish was granted",
+}
+
+
 def take_out(tx: Session, case: Case) -> dict[str, int]:
-    """Removes words, people and files of a case; returns how many rows went of each."""
+    """Removes words, people and files of a case; returns how many rows went of each table."""
     alone = case.conversation_id is not None and not _others(tx, case)
     where = [Message.case_id == case.id]
     if alone:
@@ -148,18 +164,7 @@ def take_out(tx: Session, case: Case) -> dict[str, int]:
     messages = list(tx.execute(select(Message).where(or_(*where))).scalars())
     numbers = [one.id for one in messages]
     keys = [one.channel_message_id for one in messages if one.channel_message_id]
-    counts = {
-        "messages": len(messages),
-        "raw_events": _forget_raw(tx, keys),
-        "attachments": _delete(
-            tx, Attachment, or_(Attachment.case_id == case.id, Attachment.message_id.in_(numbers))
-        ),
-        "contacts": _delete(tx, Contact, Contact.case_id == case.id),
-        "drafts": _delete(tx, Draft, Draft.case_id == case.id),
-        "outbox": _delete(tx, Outbox, Outbox.message_id.in_(numbers)),
-        "corrections": _delete(tx, Correction, Correction.case_id == case.id),
-    }
-    _delete(tx, Notice, Notice.case_id == case.id)
+    counts = {"message": len(messages), "raw_event": _forget_raw(tx, keys)}
     for entry in tx.execute(select(PauseEntry).where(PauseEntry.case_id == case.id)).scalars():
         entry.asked = ""
     for later in tx.execute(
@@ -174,11 +179,29 @@ def take_out(tx: Session, case: Case) -> dict[str, int]:
         update(PageComment).where(PageComment.message_id.in_(numbers)).values(message_id=None)
     )
     tx.flush()
+    counts.update(_delete_what_points(tx, case.id, numbers))
     _delete(tx, Message, Message.id.in_(numbers))
     if alone:
         _forget_person(tx, case.conversation_id or "")
     _blank(case)
     tx.flush()
+    return {name: number for name, number in counts.items() if number}
+
+
+def _delete_what_points(tx: Session, case_id: int, messages: Sequence[int]) -> dict[str, int]:
+    counts = {}
+    for table in reversed(Base.metadata.sorted_tables):
+        if table.name in KEPT:
+            continue
+        wanted = []
+        for column in table.columns:
+            targets = {key.target_fullname for key in column.foreign_keys}
+            if "cases.id" in targets:
+                wanted.append(column == case_id)
+            elif "message.id" in targets:
+                wanted.append(column.in_(messages))
+        if wanted:
+            counts[table.name] = _delete(tx, table, or_(*wanted))
     return counts
 
 

@@ -66,6 +66,11 @@ def test_a_bad_length_of_time(folder: Path) -> None:
     assert "kinds.yml:" in problems(folder) and "soon" in problems(folder)
 
 
+def test_how_long_is_kept_is_counted_in_days_or_months(folder: Path) -> None:
+    line = edit(folder, "kinds.yml", "keep: 12mo", "keep: 12h")
+    assert f"kinds.yml:{line}: kind question: keep is counted in cd or mo" in problems(folder)
+
+
 def test_broken_yaml_names_its_line(folder: Path) -> None:
     (folder / "calendar.yml").write_text("hours: [\n", encoding="utf-8")
     assert "calendar.yml:" in problems(folder)
