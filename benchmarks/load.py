@@ -23,7 +23,7 @@ import httpx
 from benchmarks import desk
 
 _TIMEOUT = 30.0
-_CSRF = re.compile(r'name="csrf-token" content="([^"]+)"')
+_TOKEN = re.compile(r'data-token="([^"]+)"')
 
 # One visit: a greeting, two questions, a complaint carried through the form, thanks.
 VISIT = (
@@ -96,14 +96,14 @@ def visit(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
             base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
             headers={"X-Forwarded-For": address},
         ) as browser:  # fmt: skip
-            found = _CSRF.search(browser.get("/tro-chuyen").text)
+            found = _TOKEN.search(browser.get("/tro-chuyen").text)
             if found is None:
-                tally.add("page", "no CSRF token", 0.0)
+                tally.add("page", "no name for the conversation", 0.0)
                 return
             _talk(browser, found[1], end, tally)
 
 
-def _talk(browser: httpx.Client, csrf: str, end: float, tally: Tally) -> None:
+def _talk(browser: httpx.Client, token: str, end: float, tally: Tally) -> None:
     after = 0
     for what, text in VISIT:
         if time.monotonic() >= end:
@@ -111,7 +111,7 @@ def _talk(browser: httpx.Client, csrf: str, end: float, tally: Tally) -> None:
         body = {"text": text, "payload": None, "client_id": str(uuid.uuid4()), "after": after}
         started = time.perf_counter()
         try:
-            answer = browser.post("/tro-chuyen/tin", json=body, headers={"X-CSRFToken": csrf})
+            answer = browser.post("/tro-chuyen/tin", json=body, headers={"X-Langnghe-Chat": token})
         except httpx.HTTPError as error:
             tally.add(what, type(error).__name__, 0.0)
             return

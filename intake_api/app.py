@@ -18,11 +18,13 @@ from intake_api.hooks import messenger
 from intake_api.limits import limiter
 from intake_api.logs import configure as configure_logs
 from intake_api.look import errors
+from intake_api.public import chat
 from intake_api.runtime import Runtime, build
 from intake_api.settings import ROOT, load
 
 MAX_BODY = 60 * 1024 * 1024  # five files of 10 MB and the form around them
 MAX_JSON = 256 * 1024
+CHAT = frozenset({"public.chat", "public.embedded"})
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -38,6 +40,7 @@ def create_app(runtime: Runtime) -> Flask:
         SESSION_COOKIE_SECURE=settings.environment == "production",
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        EMBED_ORIGINS=settings.embed_origins,
         TESTING=settings.environment == "test",
     )
     app.extensions["langnghe"] = runtime
@@ -52,6 +55,9 @@ def create_app(runtime: Runtime) -> Flask:
         # Machines: signed bodies or bearer tokens instead of a browser's session.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
+    # Asked by a script with a header that no other site can send, instead of a form's key.
+    for view in (chat.say, chat.send_files, chat.remember, chat.forget):
+        csrf.exempt(view)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(staff.blueprint)
     staff.init_app(app, settings)
@@ -62,6 +68,8 @@ def create_app(runtime: Runtime) -> Flask:
 
 def _protect(app: Flask) -> None:
     app.jinja_env.globals["csp_nonce"] = lambda: g.csp_nonce
+    # Sites that may show the chat in a frame, and nothing but the chat.
+    framed = app.config["EMBED_ORIGINS"] or "'none'"
     plain = Secure(
         referrer=ReferrerPolicy().same_origin(),
         xcto=XContentTypeOptions().nosniff(),
@@ -72,7 +80,7 @@ def _protect(app: Flask) -> None:
     @app.before_request
     def prepare() -> Response | None:
         g.csp_nonce = secrets.token_urlsafe(16)
-        if request.endpoint in ("public.send_form", "public.case_deed"):
+        if request.endpoint in ("public.send_form", "public.send_files", "public.case_deed"):
             request.max_content_length = MAX_BODY
         if problems.is_api(request.path) and (request.content_length or 0) > MAX_JSON:
             return problems.Problem("payload-too-large", 413).response()
@@ -82,12 +90,17 @@ def _protect(app: Flask) -> None:
     def headers(response: Response) -> Response:
         plain.set_headers(response)
         # deep-chat writes its styles into its shadow root; only the chat page may do that.
-        style = "'self' 'unsafe-inline'" if request.endpoint == "public.chat" else "'self'"
+        style = "'self' 'unsafe-inline'" if request.endpoint in CHAT else "'self'"
+        ancestors = "'none'"
+        if request.endpoint == "public.embedded":
+            ancestors = framed
+            # It knows no list; frame-ancestors says the same and more.
+            response.headers.pop("X-Frame-Options", None)
         response.headers.setdefault(
             "Content-Security-Policy",
             f"default-src 'self'; script-src 'self' 'nonce-{g.get('csp_nonce', '')}'; "
             f"style-src {style}; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-            "form-action 'self'; frame-ancestors 'none'",
+            f"form-action 'self'; frame-ancestors {ancestors}",
         )
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "no-store")

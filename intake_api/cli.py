@@ -14,6 +14,7 @@ import click
 from intake_api.cli_import import import_group
 from intake_api.cli_retention import retention_group
 from intake_api.cli_staff import OperatorError, staff_group
+from intake_api.cli_webhooks import webhooks_group
 from intake_api.settings import ROOT, Settings, load
 
 DATA = ROOT / "data"
@@ -308,6 +309,7 @@ def corrections(since: str | None) -> None:
 
 main.add_command(staff_group)
 main.add_command(retention_group)
+main.add_command(webhooks_group)
 
 main.add_command(import_group)
 

@@ -6,6 +6,7 @@ them in ``var/`` outside the repository.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,10 @@ from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# What a site's address may look like in a policy: nothing that could end the policy's sentence.
+ORIGIN = re.compile(
+    r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?|http://(127\.0\.0\.1|localhost)(:\d{1,5})?"
+)
 
 
 class Settings(BaseSettings):
@@ -44,6 +49,18 @@ class Settings(BaseSettings):
     # Utility messages are an open beta, one Page at a time: off until a template is approved.
     messenger_utility_template: str = ""
 
+    # The department's mailbox: read over IMAP, answered through the house's mail
+    # server (smtp_…, below), which signs with DKIM. IMAP without TLS only on this machine.
+    email_address: str = ""
+    email_name: str = "Lắng nghe – Sở GDĐT Hà Nam"
+    email_imap_host: str = ""
+    email_imap_port: int = 993
+    email_imap_user: str = ""  # the address, when it is empty
+    email_imap_password: SecretStr = SecretStr("")
+    email_imap_folder: str = "INBOX"
+    email_imap_tls: bool = True
+    email_poll_seconds: float = 30.0
+
     # Staff accounts: a second factor for everybody, and the house's own sign-in (OpenID Connect).
     totp_required: bool = False
     oidc_issuer: str = ""  # its /.well-known/openid-configuration is read
@@ -54,13 +71,21 @@ class Settings(BaseSettings):
     # group that somebody is in counts.
     oidc_roles: dict[str, str] = {}
 
-    # Letters to staff (reminders). Without a server the workbench alone reminds.
+    # The house's mail server: letters to staff (reminders; without it the workbench alone reminds)
+    # and answers to people's e-mail.
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = ""
+
+    # Sites that may show the chat in a frame, separated by spaces: "https://hanam.edu.vn
+    # https://*.hanam.edu.vn". None by default.
+    embed_origins: str = ""
+
+    # Receivers of notices that may stand in the house's own network: "host:port host:port".
+    webhook_private_hosts: str = ""
 
     bot_timeout_seconds: float = 20.0
     rate_limit_storage: str = "memory://"
@@ -77,6 +102,14 @@ class Settings(BaseSettings):
             value = value.replace(tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
         return value
 
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for one in value.replace(",", " ").split():
+            if not ORIGIN.fullmatch(one):
+                raise ValueError(f"LANGNGHE_EMBED_ORIGINS: {one!r} is no https origin")
+        return " ".join(value.replace(",", " ").split())
+
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret):
@@ -91,9 +124,15 @@ class Settings(BaseSettings):
             for name in ("secret_key", "bot_token"):
                 if len(getattr(self, name).get_secret_value()) < 32:
                     raise ValueError(f"LANGNGHE_{name.upper()} needs at least 32 characters")
+            if not self.email_imap_tls and not _here(self.email_imap_host):
+                raise ValueError("LANGNGHE_EMAIL_IMAP_TLS may be off only on this machine")
             if self.oidc_issuer and not self.oidc_issuer.startswith("https://"):
                 raise ValueError("LANGNGHE_OIDC_ISSUER has to be an https address")
         return self
+
+
+def _here(host: str) -> bool:
+    return host in ("", "localhost", "127.0.0.1", "::1")
 
 
 @lru_cache(maxsize=1)

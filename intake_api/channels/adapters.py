@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Protocol
 
+from intake_api.channels import smtp
 from intake_api.channels.base import Adapter, PartLog
+from intake_api.channels.email import EmailAdapter, Threads
 from intake_api.channels.messenger import MessengerAdapter
 from intake_api.domain.model import Channel
 
@@ -26,13 +30,47 @@ class ChannelSettings(Protocol):
     def messenger_app_secret(self) -> Secret: ...
     @property
     def messenger_graph_url(self) -> str: ...
+    @property
+    def email_address(self) -> str: ...
+    @property
+    def email_name(self) -> str: ...
+    @property
+    def smtp_host(self) -> str: ...
+    @property
+    def smtp_port(self) -> int: ...
+    @property
+    def smtp_user(self) -> str: ...
+    @property
+    def smtp_password(self) -> Secret: ...
+    @property
+    def smtp_security(self) -> smtp.Security: ...
 
 
-def adapters_for(settings: ChannelSettings, *, parts: PartLog | None = None) -> dict[str, Adapter]:
+def relay_of(settings: ChannelSettings) -> smtp.Relay | None:
+    """The mail relay that the settings name, or None."""
+    if not (settings.email_address and settings.smtp_host):
+        return None
+    return smtp.Relay(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_user,
+        settings.smtp_password.get_secret_value(),
+        settings.smtp_security,
+    )
+
+
+def adapters_for(
+    settings: ChannelSettings,
+    *,
+    parts: PartLog | None = None,
+    threads: Threads | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> dict[str, Adapter]:
     """An adapter for each channel that is configured; Messenger only with its Page's token.
 
     Pages of our own fetch their messages themselves and need none.
 
+    ``threads``: what is known of conversations by e-mail; without it no letter is sent.
     ``parts``: where Messenger notes the parts of long messages (in memory without it).
     """
     adapters: dict[str, Adapter] = {}
@@ -45,5 +83,14 @@ def adapters_for(settings: ChannelSettings, *, parts: PartLog | None = None) -> 
             graph_url=settings.messenger_graph_url,
             app_secret=settings.messenger_app_secret.get_secret_value(),
             parts=parts,
+        )
+    relay = relay_of(settings)
+    if relay is not None and threads is not None:
+        adapters[Channel.EMAIL] = EmailAdapter(
+            relay=relay,
+            address=settings.email_address,
+            name=settings.email_name,
+            threads=threads,
+            now=now,
         )
     return adapters

@@ -33,6 +33,7 @@ class Outgoing:
     ``template``: name of the approved template and what fills it, for the mode "utility".
     ``source``: what stands below an answer, {"source": "Nguồn: …", "validity": "…"}.
     ``mode``: what ``domain.sending.decide`` said at this moment (never "hold").
+    ``automatic``: no person wrote it; channels that know such a mark set it.
     ``idempotency``: the same on every try of the same message.
     """
 
@@ -45,6 +46,7 @@ class Outgoing:
     idempotency: str = ""
     is_post: bool = False
     template: tuple[str, ...] = ()
+    automatic: bool = False
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import make_msgid
-from typing import Literal, Protocol
+from typing import Protocol
 
-TIMEOUT = 15.0
+from intake_api.channels import smtp
 
 
 class MailDown(RuntimeError):
@@ -51,26 +50,13 @@ class SmtpMailer:
     sender: str
     user: str = ""
     password: str = ""
-    security: Literal["starttls", "tls", "none"] = "starttls"
-
-    def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
-        if self.security == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host, self.port, timeout=TIMEOUT, context=context
-            )
-        else:
-            server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
-            if self.security == "starttls":
-                server.starttls(context=context)
-        if self.user:
-            server.login(self.user, self.password)
-        return server
+    security: smtp.Security = "starttls"
 
     def send(self, letter: Envelope) -> None:
         """Hands one letter over. Raises MailDown or MailRefused."""
         try:
-            with self._connect() as server:
+            relay = smtp.Relay(self.host, self.port, self.user, self.password, self.security)
+            with smtp.connected(relay) as server:
                 server.send_message(self._message(letter))
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))

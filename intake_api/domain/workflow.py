@@ -35,6 +35,7 @@ ACTION_TITLE: dict[str, str] = {
     "unmerge": "Tách",
     "forward_outside": "Chuyển cơ quan ngoài ngành",
     "reject_spam": "Đánh dấu rác",
+    "not_spam": "Không phải rác",
     "withdraw": "Rút ý kiến",
     "erase": "Xóa theo yêu cầu",
 }
@@ -75,6 +76,8 @@ def _table() -> dict[tuple[State, str], tuple[State, frozenset[Role]]]:
     allow((State.MERGED,), "unmerge", State.TRIAGED, _SORTERS)
     allow((State.TRIAGED, *_WORKING, *_PAUSED), "forward_outside", State.FORWARDED_OUTSIDE, _CARERS)
     allow((State.RECEIVED, State.TRIAGED, *_WORKING), "reject_spam", State.REJECTED_SPAM, _SORTERS)
+    # A mistake about spam is put right like any other: the case is sorted again.
+    allow((State.REJECTED_SPAM,), "not_spam", State.TRIAGED, _SORTERS)
     allow(open_states, "withdraw", State.WITHDRAWN, _PUBLIC)
     ended = (State.CLOSED, State.FORWARDED_OUTSIDE, State.REJECTED_SPAM, State.WITHDRAWN)
     allow((*ended, State.ANSWERED, State.MERGED), "erase", State.ERASED, _PUBLIC)

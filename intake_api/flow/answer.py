@@ -326,6 +326,13 @@ def reject_spam(tx: Session, case: Case, by: Acting, *, services: Services) -> N
     case.closed_at = by.now
 
 
+def not_spam(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
+    """Takes a case back from spam, to be sorted again; its dates run as before."""
+    begin(case, by)
+    move(tx, services, case, by, "not_spam")
+    case.closed_at = None
+
+
 def seal(tx: Session, case: Case, by: Acting) -> None:
     """Moves the case into the confidential lane; whoever did it does not see it any more."""
     begin(case, by)

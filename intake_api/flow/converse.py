@@ -13,6 +13,7 @@ from intake_api.domain import taps as tapping
 from intake_api.flow import (
     citizen,
     comments,
+    files,
     inbox,
     outgoing,
     receive,
@@ -52,6 +53,7 @@ class Incoming:
     attachments: tuple[dict[str, Any], ...] = field(default=())
     at: datetime | None = None
     standby: bool = False
+    files: tuple[files.Kept, ...] = field(default=())  # what is here already, looked into
 
 
 def store_events(
@@ -158,10 +160,12 @@ def store_incoming(
                 created_at=now,
             ),
         )  # fmt: skip
+    for kept in incoming.files:
+        cases.keep_file(tx, kept, message_id=message.id, now=now)
     if "payload" not in payload and incoming.text.strip():
         _understand(tx, services, conversation, message, now)
     elif not incoming.text.strip() and not payload and not paused:
-        _acknowledge_files(tx, services, conversation, message, now)
+        _acknowledge_files(tx, services, conversation, message, now, len(incoming.files))
     if paused:
         takeover.tie(tx, conversation, message)
     return message
@@ -196,12 +200,18 @@ def _understand(
 
 
 def _acknowledge_files(
-    tx: Session, services: Services, conversation: Conversation, message: Message, now: datetime
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    message: Message,
+    now: datetime,
+    kept: int,
 ) -> None:
     """A file without words is no turn for the assistant; it is kept and acknowledged."""
     message.state, message.done_at = "done", now
+    words = services.catalog.messages["files_kept" if kept else "attachment_kept"]
     conversations.add_outbound(
-        tx, conversation, text=services.catalog.messages["attachment_kept"], payload=None,
+        tx, conversation, text=words.format(count=kept), payload=None,
         author="system", now=now,
     )  # fmt: skip
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake_api.domain.model import Channel
-from intake_api.flow import receive
+from intake_api.flow import floods, receive, triage
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations
-from intake_api.store.tables import Attachment, Case, Message
+from intake_api.store import cases, conversations, senders
+from intake_api.store.tables import Case, Message
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -42,14 +41,16 @@ class FormInput:
     anonymous: bool = False
     consent: bool = False
     files: tuple[FormFile, ...] = field(default=())
+    origin: str = ""  # where it came from (an address), to tell floods; kept only as a keyed hash
 
 
 @dataclass(frozen=True, slots=True)
 class FormReceived:
-    """The case and its PIN, the same however often the form is sent."""
+    """The case and its PIN, the same however often the form is sent. No PIN for a copy that
+    joined an earlier case: only whoever sent that one may read it."""
 
     case: Case
-    pin: str
+    pin: str | None
 
 
 def submit_form(tx: Session, services: Services, form: FormInput, now: datetime) -> FormReceived:
@@ -65,6 +66,9 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
     before = cases.of_conversation(tx, conversation.id, limit=1)
     if before:
         return FormReceived(before[0], pin)
+    copy = cases.of_tied_message(tx, conversation.id)
+    if copy is not None:
+        return FormReceived(copy, None)
     message = conversations.add_inbound(
         tx,
         conversation,
@@ -74,9 +78,17 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
         now=now,
         state="done",
     )
+    decision = triage.decide(
+        services, text=form.text, place_text=form.place_text, channel=Channel.FORM, now=now
+    )
+    joined = _joined(tx, services, form, message, decision, now)
+    if joined is not None:
+        keep_files(tx, joined, message, form.files, now=now)
+        return FormReceived(joined, None)
     received = receive.submit(
         tx,
         services,
+        decision=decision,
         text=form.text,
         channel=Channel.FORM,
         now=now,
@@ -88,7 +100,31 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential
     keep_files(tx, received.case, message, form.files, now=now)
+    if form.origin:
+        sender = floods.mark_of(services, form.origin)
+        senders.note(tx, case_id=received.case.id, sender=sender, at=now)
     return FormReceived(received.case, pin)
+
+
+def _joined(
+    tx: Session,
+    services: Services,
+    form: FormInput,
+    message: Message,
+    decision: triage.Decision,
+    now: datetime,
+) -> Case | None:
+    understood = decision.classification
+    if not form.origin or understood.danger:
+        return None
+    return floods.joined(
+        tx,
+        sender=floods.mark_of(services, form.origin),
+        text=form.text,
+        message=message,
+        confidential=triage.sealed(services, understood),
+        now=now,
+    )
 
 
 def keep_files(
@@ -96,17 +132,4 @@ def keep_files(
 ) -> None:
     """Keeps inspected files beside the message they came with."""
     for one in files:
-        cases.add_attachment(
-            tx,
-            Attachment(
-                case_id=case.id,
-                message_id=message.id,
-                filename=one.filename[:200],
-                content_type=one.content_type,
-                size=len(one.original),
-                sha256=hashlib.sha256(one.original).hexdigest(),
-                original=one.original,
-                shown=one.shown,
-                created_at=now,
-            ),
-        )
+        cases.keep_file(tx, one, message_id=message.id, case_id=case.id, now=now)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Older cases of the same matter are history, not duplicates.
 WINDOW = timedelta(days=120)
 CANDIDATES = 60
+# So many cases with the same words are a campaign: shown as one, hidden from nobody.
+CAMPAIGN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,14 @@ class Alike:
         return self.share >= likeness.SAME
 
 
-def alike(tx: Session, case: Case, scope: Scope, *, most: int = 5) -> list[Alike]:
+def campaign(found: list[Alike]) -> list[Alike]:
+    """Those of the alike that share the case's words, when they are many: one text that several
+    people send. Each stays a case of its own, counted and answered like any other."""
+    same = [one for one in found if one.same]
+    return same if len(same) >= CAMPAIGN else []
+
+
+def alike(tx: Session, case: Case, scope: Scope, *, most: int = CANDIDATES) -> list[Alike]:
     """Likely duplicates of a case within what the officer may list, the likest first.
 
     Candidates come from the full-text index, so a sealed case is never one of them and a sealed

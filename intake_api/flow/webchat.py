@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain.model import Channel
 from intake_api.flow import converse
+from intake_api.flow.files import Kept
 from intake_api.flow.services import Services
-from intake_api.store import conversations
+from intake_api.store import cases, conversations
 from intake_api.store.tables import Conversation, Message
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ SHOWN_STATES = frozenset({"waiting", "done", "ignored", "queued", "sent", "held"
 # The assistant's actions call this very process back: were every thread waiting for the
 # assistant, none would be left to answer it, and all would wait until they give up.
 TURNS_AT_ONCE = 8
+# Without a word for so long nobody sits before the page and waits.
+QUIET_AFTER = timedelta(minutes=2)
 _ROOM = threading.BoundedSemaphore(TURNS_AT_ONCE)
 
 
@@ -37,6 +40,7 @@ class PublicMessage:
     source: str = ""
     validity: str = ""
     emergency: bool = False
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,12 @@ class Said:
 
 
 def new_token() -> str:
-    """An unguessable name for a conversation; the browser keeps it in a signed cookie."""
+    """An unguessable name for a conversation; the page holds it signed."""
     return secrets.token_urlsafe(24)
 
 
-def public_message(message: Message) -> PublicMessage:
-    """The part of a message that its own writer may see."""
+def public_message(message: Message, files: Sequence[str] = ()) -> PublicMessage:
+    """The part of a message that its own writer may see; ``files``: names of what came with it."""
     from intake_api.domain.worktime import LOCAL
 
     payload = message.payload or {}
@@ -66,12 +70,20 @@ def public_message(message: Message) -> PublicMessage:
         source=str(payload.get("source", "")),
         validity=str(payload.get("validity", "")),
         emergency=bool(payload.get("emergency")),
+        files=list(files),
     )
 
 
-def shown(found: Sequence[Message]) -> list[PublicMessage]:
+def shown(
+    found: Sequence[Message], files: Mapping[int, Sequence[str]] | None = None
+) -> list[PublicMessage]:
     """What the writer may see: no answer that is still a draft."""
-    return [public_message(message) for message in found if message.state in SHOWN_STATES]
+    names = files or {}
+    return [
+        public_message(message, names.get(message.id, ()))
+        for message in found
+        if message.state in SHOWN_STATES
+    ]
 
 
 def say(
@@ -82,6 +94,7 @@ def say(
     payload: str | None = None,
     client_id: str | None = None,
     after: int = 0,
+    files: Sequence[Kept] = (),
 ) -> Said:
     """Stores one message, lets the assistant answer it and returns what is new after ``after``.
 
@@ -92,7 +105,9 @@ def say(
     with services.store.transaction() as tx:
         conversation = _conversation(tx, token, now)
         key = f"web:{conversation.id}:{client_id}" if client_id else None
-        incoming = converse.Incoming(text=text, channel_message_id=key, payload=payload)
+        incoming = converse.Incoming(
+            text=text, channel_message_id=key, payload=payload, files=tuple(files)
+        )
         message = converse.store_incoming(tx, services, conversation, incoming, now=now)
         conversation_id, first = conversation.id, message.id
     if not _turn_now(services, conversation_id):
@@ -119,6 +134,14 @@ def messages_after(services: Services, *, token: str, after: int) -> Said:
     return _new(services, conversation.id, after)
 
 
+def quiet(services: Services, *, token: str) -> bool:
+    """True when the person has not written for a while: nobody sits and waits."""
+    with services.store.reading() as tx:
+        found = conversations.find(tx, channel=Channel.WEB, external_id=token)
+    wrote = found.last_inbound_at if found else None
+    return wrote is None or services.now() - wrote > QUIET_AFTER
+
+
 def _conversation(tx: Session, token: str, now: datetime) -> Conversation:
     return conversations.get_or_create(tx, channel=Channel.WEB, external_id=token, now=now)
 
@@ -127,8 +150,9 @@ def _new(services: Services, conversation_id: str, after: int) -> Said:
     with services.store.reading() as tx:
         found = conversations.unseen(tx, conversation_id, after=after)
         pending = conversations.next_waiting(tx, conversation_id) is not None
+        files = cases.file_names(tx, [one.id for one in found if one.direction == "in"])
     unseen = [m.id for m in found if m.direction == "out" and m.state == "queued"]
     if unseen:
         with services.store.transaction() as tx:
             conversations.mark_fetched(tx, conversation_id, unseen, services.now())
-    return Said(shown(found), pending)
+    return Said(shown(found, files), pending)

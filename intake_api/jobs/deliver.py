@@ -82,6 +82,7 @@ def _send(
         idempotency=f"outbox-{row.id}",
         is_post=way.is_post,
         template=way.template,
+        automatic=message.author != "staff",
     )
     try:
         result = adapter.send(wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from intake_api.channels.base import Adapter
 from intake_api.flow import (
     comments,
     converse,
+    floods,
     handover,
     receive,
     retention,
@@ -21,8 +22,9 @@ from intake_api.flow import (
     takeover,
     waiting,
 )
-from intake_api.jobs import reminders
+from intake_api.jobs import reminders, webhooks
 from intake_api.jobs.deliver import deliver
+from intake_api.jobs.mail import KeptThreads, Postman, access
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
 from intake_api.settings import Settings
@@ -33,6 +35,7 @@ from intake_api.store import (
     conversations,
     outbox,
     registry,
+    senders,
     takeovers,
 )
 
@@ -113,6 +116,7 @@ class Sweeper:
             for draft in cases.old_drafts(tx, now - receive.DRAFT_LIFE):
                 cases.delete_draft(tx, draft)
             registry.forget_idempotent(tx, now - KEEP_KEYS)
+            senders.forget(tx, now - floods.KEEP)
             accounts.forget_sessions(tx, now - sessions.KEEP)
             handover.hand_over(tx, self._runtime.services.catalog, now=now)
             waiting.expire(tx, self._runtime.services, now=now)
@@ -126,7 +130,10 @@ def run(settings: Settings, *, workers: int = 4) -> None:
     """Runs until it is told to stop (SIGINT, SIGTERM)."""
     queue = JobQueue(settings.queue_url)
     runtime = build(settings, queue=queue)
-    adapters = adapters_for(settings, parts=KeptParts(runtime))
+    adapters = adapters_for(
+        settings, parts=KeptParts(runtime), threads=KeptThreads(runtime.services),
+        now=runtime.clock.now,
+    )  # fmt: skip
     queue.bind(
         process=lambda conversation_id: _process(runtime, adapters, conversation_id),
         deliver=lambda conversation_id: _deliver(runtime, adapters, conversation_id),
@@ -136,6 +143,10 @@ def run(settings: Settings, *, workers: int = 4) -> None:
     beat = threading.Thread(target=_beat, args=(sweeper, stop), daemon=True, name="sweep")
     beat.start()
     clock = reminders.start(runtime, stop)
+    for name, wait, work in _rounds(settings, runtime):
+        threading.Thread(
+            target=_round, args=(work, stop, wait, name), daemon=True, name=name
+        ).start()
     consumer = queue.huey.create_consumer(
         workers=workers,
         worker_type="thread",
@@ -167,6 +178,32 @@ def _deliver(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id:
         deliver(runtime.services, adapters, conversation_id)
     except StoreUnavailable as error:
         log.error("database unavailable", reason=str(error))
+
+
+def _rounds(settings: Settings, runtime: Runtime) -> list[tuple[str, float, Callable[[], int]]]:
+    """What goes its own rounds beside the sweep, because it waits for others: name, seconds
+    between two rounds, and the work."""
+    private = frozenset(settings.webhook_private_hosts.split())
+    rounds: list[tuple[str, float, Callable[[], int]]] = [
+        ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private))
+    ]
+    mailbox = access(settings)
+    if mailbox is not None:
+        postman = Postman(runtime.services, mailbox, own=settings.email_address)
+        rounds.append(("mail", settings.email_poll_seconds, postman.fetch))
+    return rounds
+
+
+def _round(work: Callable[[], int], stop: threading.Event, wait: float, name: str) -> None:
+    while not stop.is_set():
+        try:
+            work()
+        except StoreUnavailable as error:
+            log.error("database unavailable", round=name, reason=str(error))
+        except Exception as error:
+            # Whatever it is, the next round comes; what was not done is still to be done.
+            log.error("round failed", round=name, reason=type(error).__name__)
+        stop.wait(wait)
 
 
 def _beat(sweeper: Sweeper, stop: threading.Event) -> None:

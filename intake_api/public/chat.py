@@ -10,9 +10,9 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from flask_limiter.util import get_remote_address
 
-from intake_api.flow import webchat
+from intake_api.flow import files, webchat
 from intake_api.limits import limiter
-from intake_api.public import blueprint, house
+from intake_api.public import blueprint, house, live
 
 MAX_TEXT = 5000
 MAX_PAYLOAD = 500
@@ -35,11 +35,14 @@ class Unsendable(ValueError):
 
 @blueprint.get("/tro-chuyen")
 def chat() -> str:
-    return render_template("public/chat.html")
+    kept = house.kept_token()
+    return render_template(
+        "public/chat.html", token=house.sealed_token(kept), kept=bool(kept), framed=False
+    )
 
 
 def _limit_key() -> str:
-    """Counts per conversation; a browser without one is counted by its address."""
+    """Counts per conversation; without one it is the address that counts."""
     return house.chat_token() or get_remote_address()
 
 
@@ -69,30 +72,113 @@ def _incoming() -> dict[str, Any]:
     return {"text": text, "payload": payload or None, "client_id": client_id, "after": after}
 
 
-def _said(said: webchat.Said) -> dict[str, Any]:
-    return {"messages": [asdict(message) for message in said.messages], "pending": said.pending}
+def said(found: webchat.Said) -> dict[str, Any]:
+    """What the page's script is told."""
+    return {"messages": [asdict(message) for message in found.messages], "pending": found.pending}
 
 
+def _refused(error: Unsendable) -> tuple[Response, int]:
+    return jsonify(message=error.words), error.status
+
+
+def _token() -> str:
+    """The conversation of this request. Raises Unsendable: a page of another site cannot send
+    the header, and one that has been open since the key changed has to be loaded again."""
+    token = house.chat_token()
+    if token is None:
+        raise Unsendable(UNREADABLE)
+    return token
+
+
+# A token costs nothing, so what one address may send has a bound of its own; a whole school
+# sits behind one address.
 @blueprint.post("/tro-chuyen/tin")
+@limiter.limit("600/minute")
 @limiter.limit("30/minute", key_func=_limit_key)
 def say() -> tuple[Response, int] | Response:
-    """Takes one message. The cookie that names the conversation is made with the first one."""
+    """Takes one message and answers with what is new."""
     try:
-        incoming = _incoming()
+        token, incoming = _token(), _incoming()
     except Unsendable as error:
-        return jsonify(message=error.words), error.status
-    token = house.chat_token() or webchat.new_token()
-    response = jsonify(_said(webchat.say(house.services(), token=token, **incoming)))
-    house.keep_chat_token(response, token)
-    return response
+        return _refused(error)
+    return jsonify(said(webchat.say(house.services(), token=token, **incoming)))
+
+
+@blueprint.post("/tro-chuyen/tep")
+@limiter.limit("60/minute")
+@limiter.limit("10/minute", key_func=_limit_key)
+def send_files() -> tuple[Response, int] | Response:
+    """Takes up to five files, as one message without words."""
+    try:
+        token, kept = _token(), _files()
+        client_id = str(uuid.UUID(request.form.get("client_id", "")))
+        after = _number(int(request.form.get("after", "0")))
+    except Unsendable as error:
+        return _refused(error)
+    except (ValueError, OverflowError):
+        return _refused(Unsendable(UNREADABLE))
+    found = webchat.say(
+        house.services(), token=token, text="", client_id=client_id, after=after, files=kept
+    )
+    return jsonify(said(found))
+
+
+def _files() -> tuple[files.Kept, ...]:
+    """What was attached, looked into. Raises Unsendable."""
+    sent = [one for one in request.files.getlist("tep") if one.filename]
+    if not sent:
+        raise Unsendable("Chưa có tệp nào được chọn.")
+    if len(sent) > files.MAX_FILES:
+        raise Unsendable(f"Chọn tối đa {files.MAX_FILES} tệp mỗi lần.", 413)
+    kept = []
+    for one in sent:
+        name = one.filename or "tep"
+        try:
+            kept.append(files.inspect(name, one.stream.read(files.MAX_FILE + 1)))
+        except files.FileRefused as refused:
+            raise Unsendable(f"“{name[:60]}”: {refused.reason_vi}", 422) from refused
+    return tuple(kept)
 
 
 @blueprint.get("/tro-chuyen/tin")
 @limiter.limit("120/minute", key_func=_limit_key)
 def read() -> Response:
-    """What is new in this browser's conversation after the number it knows."""
+    """What is new in this conversation after the number that the page knows: as JSON, or as an
+    event stream for whoever asks for one."""
     after = _number(request.args.get("after", 0, type=int))
     token = house.chat_token()
+    if request.accept_mimetypes.best_match(("application/json", live.STREAM)) == live.STREAM:
+        return live.stream(token, _number(request.headers.get("Last-Event-ID", after, type=int)))
     if token is None:
         return jsonify(messages=[], pending=False)
-    return jsonify(_said(webchat.messages_after(house.services(), token=token, after=after)))
+    return jsonify(said(webchat.messages_after(house.services(), token=token, after=after)))
+
+
+def _framed() -> bool:
+    return request.args.get("khung") == "1"
+
+
+@blueprint.post("/tro-chuyen/nho")
+def remember() -> tuple[Response, int]:
+    """The person agrees that this browser keeps the conversation for 90 days."""
+    token = house.chat_token()
+    response = jsonify(kept=token is not None)
+    if token is not None:
+        house.keep_chat_token(response, token, framed=_framed())
+    return response, 200 if token else 400
+
+
+@blueprint.get("/tro-chuyen/nho")
+def remembered() -> Response:
+    """Whether the browser really kept it: some drop such cookies without a word."""
+    token = house.kept_token(framed=_framed())
+    return jsonify(kept=token is not None and token == house.chat_token())
+
+
+@blueprint.post("/tro-chuyen/quen")
+def forget() -> Response:
+    """The browser forgets the conversation; the conversation itself stays with the Sở."""
+    response = jsonify(kept=False)
+    if request.headers.get(house.TOKEN_HEADER) is not None:
+        house.forget_chat_token(response, framed=_framed())
+    return response

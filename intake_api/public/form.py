@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,7 @@ from intake_api.domain.model import Place
 from intake_api.flow import files, formed
 from intake_api.limits import limiter
 from intake_api.look import errors
-from intake_api.public import blueprint, fields, house
+from intake_api.public import blueprint, effort, fields, house
 from intake_api.store import StoreUnavailable
 from intake_api.store.tables import Case
 
@@ -70,7 +71,7 @@ def uploaded() -> tuple[list[files.Kept], str | None]:
 
 
 @blueprint.post("/gop-y")
-@limiter.limit("10/hour")
+@limiter.limit("300/hour")
 def send_form() -> Response | tuple[str, int]:
     filled = fields.read(request.form)
     wrong = fields.problems(filled)
@@ -82,9 +83,15 @@ def send_form() -> Response | tuple[str, int]:
         wrong.update({"dong_y": last} if last else {})
     if wrong:
         return _page(filled, wrong, 422, files_lost=_had_files())
-    services = house.services()
+    services, work = house.services(), ""
+    if effort.too_many():
+        work = effort.given()
+        if not effort.solved(work):
+            return _ask_effort(filled)
     try:
         with house.store().transaction() as tx:
+            if work and not effort.spend(tx, work):
+                return _ask_effort(filled)
             received = formed.submit_form(tx, services, _input(filled, kept), services.now())
             receipt = _receipt(received.case, received.pin, len(kept))
     except StoreUnavailable:
@@ -92,6 +99,11 @@ def send_form() -> Response | tuple[str, int]:
         return _page(filled, {}, 503, failure=NOT_KEPT, files_lost=_had_files())
     _keep_receipt(receipt)
     return redirect(url_for("public.receipt"), code=303)
+
+
+def _ask_effort(filled: fields.Filled) -> tuple[str, int]:
+    """The form again with everything in it, and a piece of work for the browser."""
+    return _page(filled, {}, 429, effort=effort.challenge(), files_lost=_had_files())
 
 
 @blueprint.errorhandler(CSRFError)
@@ -119,6 +131,7 @@ def _input(filled: fields.Filled, kept: list[files.Kept]) -> formed.FormInput:
         email=(filled.email or None) if named else None,
         anonymous=filled.anonymous,
         consent=filled.consent,
+        origin=get_remote_address(),
         files=tuple(
             formed.FormFile(one.filename, one.content_type, one.original, one.shown) for one in kept
         ),

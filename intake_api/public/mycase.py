@@ -92,13 +92,13 @@ def _add(tx: Session, case: Case) -> Said:
         raise Wrong({"noi_dung": "Viết phần bổ sung."}) from None
     if done.danger:
         words = house.services().catalog.messages["danger"]
-        pin = (done.apart.case.code, done.apart.pin) if done.apart else None
+        pin = (done.apart.case.code, done.apart.pin or "") if done.apart else None
         return Said(words, "danger", pin)
     if done.apart:
         return Said(
             "Phần vừa viết có nội dung cần bảo vệ nên được đưa vào kênh mật, thành một ý kiến "
             "riêng. Xin ghi lại mã và PIN của ý kiến đó.",
-            "warn", (done.apart.case.code, done.apart.pin),
+            "warn", (done.apart.case.code, done.apart.pin or ""),
         )  # fmt: skip
     return Said("Sở đã nhận phần bổ sung; nơi đang xử lý sẽ đọc.")
 

@@ -42,7 +42,7 @@ def look_up() -> tuple[str, int]:
         wrong = {"ma": "Nhập mã ý kiến ghi trên biên nhận."}
         return render_template("public/status.html", errors=wrong, code="", view=None), 422
     services = house.services()
-    token = house.chat_token()
+    token = house.kept_token()
     with house.store().reading() as tx:
         own = conversations.find(tx, channel=Channel.WEB, external_id=token) if token else None
         view = lookup.look_up(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_TYPED = 8000
 _LINKED = 8
+_ALIKE = 5
 
 
 def _part(template: str, code: str, **values: Any) -> str:
@@ -77,6 +78,11 @@ def _linked(tx: Session, case: Case, staff: Staff, now: datetime) -> list[Beside
     return found[:_LINKED]
 
 
+def _alike(one: similar.Alike, now: datetime) -> Beside:
+    why = "gần như trùng" if one.same else "cùng sự việc"
+    return _line(one.case, why + (", cùng trường" if one.same_place else ""), now, may_merge=True)
+
+
 def related(code: str) -> ResponseReturnValue:
     """Linked cases and likely duplicates."""
     run, staff = accounts.runtime(), accounts.me()
@@ -85,19 +91,16 @@ def related(code: str) -> ResponseReturnValue:
         case = casepage.find(tx, code, staff)
         linked = _linked(tx, case, staff, now)
         known = {one.code for one in linked}
-        alike = [
-            _line(
-                one.case,
-                ("gần như trùng" if one.same else "cùng sự việc")
-                + (", cùng trường" if one.same_place else ""),
-                now,
-                may_merge=True,
-            )
+        found = [
+            one
             for one in similar.alike(tx, case, access.scope(staff.role, staff.unit))
             if one.case.code not in known
         ]
+        same = similar.campaign(found)
+        rest = [one for one in found if one not in same][:_ALIKE]
+        group, alike = [_alike(one, now) for one in same], [_alike(one, now) for one in rest]
     return _part(
-        "staff/_related.html", code, case=case, linked=linked, alike=alike,
+        "staff/_related.html", code, case=case, linked=linked, alike=alike, group=group,
         merge="gop" in moves.MOVES and casepage.may_merge(case, staff),
     )  # fmt: skip
 

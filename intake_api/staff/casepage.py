@@ -76,6 +76,7 @@ class Moves:
     close: bool = False
     reopen: bool = False
     spam: bool = False
+    not_spam: bool = False
     correct: bool = False
     seal: bool = False
     reveal: bool = False
@@ -163,6 +164,7 @@ def moves_for(case: Case, staff: Staff, draft: Message | None) -> Moves:
         close="close" in allowed,
         reopen="reopen" in allowed,
         spam="reject_spam" in allowed,
+        not_spam="not_spam" in allowed,
         correct=access.may_correct(staff.role) and words.is_open(case),
         seal=access.may_seal(staff.role) and not case.confidential,
         reveal=reveal,

@@ -33,9 +33,14 @@ VIEWS: dict[str, str] = {
     "reopened": "Mở lại",
     "drafted": "Chờ duyệt",
     "named": "Nhắc tôi",
+    "spam": "Rác",
 }
 # What each view is for, told where it is empty.
 VIEW_EMPTY: dict[str, tuple[str, str]] = {
+    "spam": (
+        "Chưa có ý kiến nào bị đánh dấu rác",
+        "Ý kiến bị đánh dấu rác nằm ở đây để xem lại; bấm “Không phải rác” để đưa trở lại.",
+    ),
     "mine": (
         "Anh/chị chưa giữ ý kiến nào",
         "Mở một ý kiến chưa ai nhận rồi bấm “Nhận xử lý”; nó sẽ nằm ở đây tới khi được trả lời.",
@@ -161,6 +166,7 @@ def _of_view(view: str, staff: Staff, now: datetime) -> dict[str, Any]:
         "reopened": {"state": str(State.REOPENED)},
         "drafted": {"state": str(State.ANSWER_DRAFTED)},
         "named": {"naming": staff.id, "state": ""},
+        "spam": {"state": str(State.REJECTED_SPAM)},
     }
     return narrowed.get(view, {})
 
@@ -210,7 +216,7 @@ class View:
 
     name: str
     words: str
-    count: int
+    count: int | None
     href: str
     on: bool
     level: str = ""
@@ -223,7 +229,8 @@ def views(counts: Counts, wanted: Wanted, staff: Staff) -> list[View]:
     for name, title in VIEWS.items():
         if name == "unit" and not staff.unit:
             continue
-        number = getattr(counts, name or "open")
+        # Spam is looked through now and then: nobody has to get it down to nothing.
+        number: int | None = getattr(counts, name or "open", None)
         level = "late" if name == "overdue" and number else ""
         on = wanted.view == name and not wanted.query and "state" not in wanted.params
         found.append(View(name, title, number, link(keep, view=name), on, level))

@@ -84,6 +84,10 @@ def _spam(work: Work) -> None:
     answer.reject_spam(work.tx, work.case, work.by, services=work.services)
 
 
+def _not_spam(work: Work) -> None:
+    answer.not_spam(work.tx, work.case, work.by, services=work.services)
+
+
 def _seal(work: Work) -> None:
     answer.seal(work.tx, work.case, work.by)
 
@@ -136,6 +140,7 @@ MOVES: dict[str, Move] = {
     "ket-thuc": Move(_close, "close", "Đã kết thúc {code}.", _needs_outcome, sends=True),
     "mo-lai": Move(_reopen, "reopen", "Đã mở lại {code}."),
     "rac": Move(_spam, "reject_spam", "Đã đánh dấu {code} là rác."),
+    "khong-rac": Move(_not_spam, "not_spam", "Đã đưa {code} trở lại hàng chờ phân loại."),
     "kenh-mat": Move(_seal, "sealed", "Đã chuyển {code} sang kênh mật."),
 }
 

@@ -83,7 +83,8 @@ def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
         cursor=wanted.cursor, limit=PAGE,
     )  # fmt: skip
     if wanted.plain:
-        total: int = getattr(counts, wanted.view or "open")
+        known: int | None = getattr(counts, wanted.view or "open", None)
+        total = reads.count(tx, scope, wanted.filter, now) if known is None else known
     elif page.before is None and page.after is None:
         total = len(page.cases)
     else:

@@ -210,6 +210,8 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "draft_answer": "soạn trả lời, chờ duyệt",
         "reopen": "mở lại",
         "reject_spam": "đánh dấu rác",
+        "not_spam": "xác định không phải rác",
+        "folded": "ghi thêm lần gửi trùng",
         "sealed": "chuyển sang kênh mật",
         "said_more": "nhắn thêm",
         "asked_to_withdraw": "đề nghị rút ý kiến",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -94,6 +96,17 @@ def messages(tx: Session, case: Case) -> list[Message]:
     return list(rows)[::-1]
 
 
+def of_tied_message(tx: Session, conversation_id: str) -> Case | None:
+    """The case of another conversation that a message of this one was tied to."""
+    query = (
+        select(Case)
+        .join(Message, Message.case_id == Case.id)
+        .where(Message.conversation_id == conversation_id, Message.direction == "in")
+        .order_by(Message.id)
+    )
+    return tx.execute(query).scalars().first()
+
+
 def draft_answer(tx: Session, case_id: int) -> Message | None:
     """The newest answer to a case that waits for approval, or None."""
     query = select(Message).where(Message.case_id == case_id, Message.state == "draft")
@@ -108,6 +121,51 @@ def attachments(tx: Session, case_id: int) -> list[Attachment]:
 
 def attachment(tx: Session, attachment_id: int) -> Attachment | None:
     return tx.get(Attachment, attachment_id)
+
+
+def file_names(tx: Session, message_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Names of the files that came with messages, by message."""
+    names: dict[int, list[str]] = {}
+    if message_ids:
+        query = select(Attachment.message_id, Attachment.filename).where(
+            Attachment.message_id.in_(message_ids)
+        )
+        for number, name in tx.execute(query.order_by(Attachment.id)):
+            names.setdefault(number or 0, []).append(name)
+    return names
+
+
+class Kept(Protocol):
+    """A file that was looked into: its bytes as they came and the copy that may be shown."""
+
+    @property
+    def filename(self) -> str: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def original(self) -> bytes: ...
+    @property
+    def shown(self) -> bytes: ...
+
+
+def keep_file(
+    tx: Session, kept: Kept, *, message_id: int, case_id: int | None = None, now: datetime
+) -> Attachment:
+    """Keeps a file beside the message that it came with."""
+    return add_attachment(
+        tx,
+        Attachment(
+            case_id=case_id,
+            message_id=message_id,
+            filename=kept.filename[:200],
+            content_type=kept.content_type,
+            size=len(kept.original),
+            sha256=hashlib.sha256(kept.original).hexdigest(),
+            original=kept.original,
+            shown=kept.shown,
+            created_at=now,
+        ),
+    )
 
 
 def add_attachment(tx: Session, made: Attachment) -> Attachment:

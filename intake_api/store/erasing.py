@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from intake_api.domain.model import State
 from intake_api.store.db import Base, changed_rows
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
+from intake_api.store.mail_tables import MailLetter
 from intake_api.store.page_tables import PageComment
 from intake_api.store.pages import erase as erase_comment
 from intake_api.store.retention_tables import ErasureWish, LegalHold, RetentionRun
@@ -181,6 +182,10 @@ def take_out(tx: Session, case: Case) -> dict[str, int]:
     tx.flush()
     counts.update(_delete_what_points(tx, case.id, numbers))
     _delete(tx, Message, Message.id.in_(numbers))
+    for name in {one.conversation_id for one in messages} - {case.conversation_id}:
+        # A copy of the case's text that came in by itself: nothing else was said there.
+        if tx.execute(select(Message.id).where(Message.conversation_id == name)).first() is None:
+            _forget_person(tx, name)
     if alone:
         _forget_person(tx, case.conversation_id or "")
     _blank(case)
@@ -236,6 +241,7 @@ def _forget_person(tx: Session, conversation_id: str) -> None:
     talk = tx.get(Conversation, conversation_id)
     if talk is not None:
         _delete(tx, Draft, Draft.conversation_id == conversation_id)
+        _delete(tx, MailLetter, MailLetter.conversation_id == conversation_id)
         talk.external_id = f"erased-{conversation_id}"
         talk.last_inbound_at = talk.last_slug = None
 

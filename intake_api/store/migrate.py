@@ -16,14 +16,17 @@ from intake_api.store import (
     citizen_tables,
     import_tables,
     ledgers,
+    mail_tables,
     notes,
     notice_tables,
     page_tables,
     registers,
     retention_tables,
     search,
+    sender_tables,
     tables,
     takeover_tables,
+    webhook_tables,
 )
 from intake_api.store.db import Base, Store
 
@@ -34,13 +37,16 @@ TABLES = (
     citizen_tables,
     import_tables,
     ledgers,
+    mail_tables,
     notes,
     notice_tables,
     page_tables,
     registers,
     retention_tables,
+    sender_tables,
     tables,
     takeover_tables,
+    webhook_tables,
 )
 
 

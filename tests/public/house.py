@@ -48,7 +48,11 @@ def answer(text: str) -> list[BotReply]:
 
 
 def make_app(
-    folder: Path, *, clock: builders.MovingClock | None = None, assistant: Any = None
+    folder: Path,
+    *,
+    clock: builders.MovingClock | None = None,
+    assistant: Any = None,
+    settings: dict[str, Any] | None = None,
 ) -> Any:
     """The whole application on a migrated SQLite store in ``folder``."""
     store = builders.make_store(folder)
@@ -63,5 +67,5 @@ def make_app(
         pin_key=b"test",
         now=clock.now,
     )
-    settings = builders.make_settings(database_url=store.url)
-    return create_app(Runtime(settings, store, clock, services))  # type: ignore[arg-type]
+    made = builders.make_settings(database_url=store.url, **(settings or {}))
+    return create_app(Runtime(made, store, clock, services))  # type: ignore[arg-type]

@@ -60,6 +60,7 @@ class Reader:
 
     def __init__(self, app: Any) -> None:
         self.client = app.test_client()
+        self._token: str | None = None
 
     def get(self, path: str, status: int = 200) -> Element:
         answer = self.client.get(path)
@@ -75,13 +76,21 @@ class Reader:
             if one.get("type") == "hidden"
         }
 
-    def csrf(self) -> str:
-        page = self.get("/tro-chuyen")
-        found = page.find(".//meta[@name='csrf-token']")
-        assert found is not None
-        return found.get("content", "")
+    def token(self) -> str:
+        """The conversation's name, as the page hands it to its script."""
+        if self._token is None:
+            found = self.get("/tro-chuyen").find(".//*[@id='hop-thoai']")
+            assert found is not None
+            self._token = found.get("data-token", "")
+        return self._token
 
-    def say(self, body: Any, token: str | None = None) -> Any:
+    def say(self, body: Any) -> Any:
         return self.client.post(
-            "/tro-chuyen/tin", json=body, headers={"X-CSRFToken": token or self.csrf()}
+            "/tro-chuyen/tin", json=body, headers={"X-Langnghe-Chat": self.token()}
+        )
+
+    def read(self, after: int | str = 0, accept: str = "application/json") -> Any:
+        return self.client.get(
+            f"/tro-chuyen/tin?after={after}",
+            headers={"X-Langnghe-Chat": self.token(), "Accept": accept},
         )

@@ -18,7 +18,7 @@ def test_home_says_how_long_from_the_catalogue_and_that_names_are_not_needed(
 
 
 def test_every_page_is_well_made(reader: Reader) -> None:
-    for path in ("/", "/tro-chuyen", "/gop-y", "/tra-cuu", "/tra-cuu?ma=PA-2611"):
+    for path in ("/", "/tro-chuyen", "/nhung", "/gop-y", "/tra-cuu", "/tra-cuu?ma=PA-2611"):
         reader.get(path)
 
 

@@ -186,3 +186,23 @@ def test_the_case_page_asks_few_questions(app: Any) -> None:
     assert len([one for one in asked if one.lstrip().startswith("SELECT")]) <= 22
     with house.services_of(app).store.reading() as tx:
         assert registry.staff_by_username(tx, "khtc") is not None
+
+
+def test_one_text_that_many_send_is_shown_as_one_group_and_hides_nobody(app: Any) -> None:
+    text = (
+        "Kính gửi Sở, đề nghị xem lại việc tăng học phí năm học mới tại trường THPT A Kim Bảng vì "
+        "nhiều gia đình khó khăn, mong Sở sớm trả lời phụ huynh."
+    )
+    services = house.services_of(app)
+    made = [
+        builders.make_case(services, text=f"{text} Phụ huynh {name}.", channel="form").case
+        for name in ("lớp 10A", "lớp 10B", "lớp 11C", "lớp 12D")
+    ]
+    desk = house.desk(app, "vanphong", "coordinator", "VP")
+    page = desk.get(path(made[0], "lien-quan"))
+    assert "Cùng một lời với 3 ý kiến khác" in page
+    queue = desk.get("/can-bo/")
+    for case in made:
+        assert f'data-code="{case.code}"' in queue
+    for case in made[1:]:
+        assert case.code in page

@@ -355,3 +355,17 @@ def test_an_erased_case_is_gone(app: Any) -> None:
         assert found is not None
         found.state = "erased"
     page_of(house.desk(app), case, 404)
+
+
+def test_what_is_no_spam_comes_back_from_its_lane(app: Any) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app, "vanphong", "coordinator", "VP")
+    page_of(desk, case)
+    desk.act(case, "rac")
+    row = f'data-code="{case.code}"'
+    assert row in desk.client.get("/can-bo/?view=spam").text
+    assert "Không phải rác" in page_of(desk, case)
+    desk.act(house.reload(app, case), "khong-rac")
+    back = house.reload(app, case)
+    assert (back.state, back.closed_at) == ("triaged", None)
+    assert row not in desk.client.get("/can-bo/?view=spam").text

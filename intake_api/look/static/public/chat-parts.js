@@ -88,7 +88,9 @@ export function fill(slot, bubble, message, pick) {
 
 function write(slot, bubble, message, pick) {
   if (message.author === "citizen") {
-    slot.append(make("span", "vh", "Anh/chị viết: "), words(message.text, false));
+    slot.append(make("span", "vh", "Anh/chị viết: "));
+    if (message.text) slot.append(words(message.text, false));
+    if (message.files?.length) slot.append(fileLine(message.files));
     return;
   }
   if (message.author === "staff") bubble.classList.add("from-staff");
@@ -114,6 +116,14 @@ function write(slot, bubble, message, pick) {
   if (pick && message.buttons?.length) {
     bubble.closest(".outer-message-container").append(choices(message.buttons, pick));
   }
+}
+
+// The names of files that were sent.
+export function fileLine(names) {
+  const list = make("ul", "sent-files");
+  list.setAttribute("aria-label", names.length > 1 ? "Các tệp đã gửi" : "Tệp đã gửi");
+  names.forEach((name) => list.append(make("li", "", name)));
+  return list;
 }
 
 export function failure(text, again) {

@@ -1,16 +1,15 @@
 // The chat page: deep-chat shows and takes messages, this module carries them.
 // Words of the server are only ever put into the page as text nodes.
 import "../vendor/deep-chat/deepChat.bundle.js";
-import { fill, failure, keepCodes, typingSign } from "./chat-parts.js";
+import { fill, failure, fileLine, keepCodes, typingSign } from "./chat-parts.js";
+import { askToKeep, setUpFiles } from "./chat-ways.js";
+import * as wire from "./chat-wire.js";
 
-const POLL = 3000, POLL_IDLE = 15000, POLL_PENDING = 1500, IDLE_AFTER = 120000;
-const SEND_TIMEOUT = 45000;
 const box = document.getElementById("hop-thoai");
-const url = box.dataset.url;
 const seen = new Set();          // numbers of messages that are on the page
 const unconfirmed = [];          // what was written here and not yet heard back
-let lastId = 0, known = false, pending = false, lastActive = Date.now();
-let timer = 0, sending = 0, gate = Promise.resolve(), nextPayload = null, typedBefore = "";
+let lastId = 0, known = false, pending = false;
+let timer = 0, sending = 0, nextPayload = null, typedBefore = "", listening = null;
 let placed = 0, aiming = 0;      // where this module put the list last, and is about to
 
 // deep-chat renders Markdown by default; people's words are plain text.
@@ -23,21 +22,13 @@ const log = () => root().getElementById("messages");
 const input = () => root().getElementById("text-input");
 const typing = typingSign();
 
-function csrf() { return document.querySelector('meta[name="csrf-token"]').content; }
-
-async function freshCsrf() {
-  const page = await fetch(location.pathname, { credentials: "same-origin" });
-  const found = new DOMParser().parseFromString(await page.text(), "text/html")
-    .querySelector('meta[name="csrf-token"]');
-  if (found) document.querySelector('meta[name="csrf-token"]').content = found.content;
-}
-
 // ------------------------------------------------------------ showing
 function plain(text) { return text.replace(/\s+/g, " ").trim(); }
 
 // The bubble that was written here for this message: rather one on its way than one that failed.
 function takeOwn(message) {
-  const same = unconfirmed.filter((one) => plain(one.text) === plain(message.text));
+  const same = unconfirmed.filter((one) => (one.files ? message.files?.length === one.files.length && !message.text
+    : plain(one.text) === plain(message.text)));
   const one = same.find((each) => !each.note) || same[0];
   if (one) unconfirmed.splice(unconfirmed.indexOf(one), 1);
   return one;
@@ -61,7 +52,6 @@ function show(message, { withChoices }) {
   if (seen.has(message.id)) return null;
   seen.add(message.id);
   lastId = Math.max(lastId, message.id);
-  known = true;
   const own = message.author === "citizen" ? takeOwn(message) : null;
   if (own) clearFailure(own);
   const bubble = own ? own.bubble : place(message, withChoices);
@@ -90,7 +80,7 @@ function showAll(messages, { history = false, answered = false } = {}) {
     first = first || bubble;
     if (bubble && message.emergency) urgent = urgent || bubble;
   }
-  if (messages.some((m) => m.author !== "citizen")) lastActive = Date.now();
+  if (first && !history) dispatchEvent(new Event("langnghe:new"));
   if (!first) return;
   if (typing.isConnected) log().append(typing);
   if (history) aim(toEnd);
@@ -152,38 +142,34 @@ function send(one) {
   deliver(one);
 }
 
-async function post(one) {
-  const stop = new AbortController();
-  const clock = setTimeout(() => stop.abort(), SEND_TIMEOUT);
-  try {
-    return await fetch(url, {
-      method: "POST", credentials: "same-origin", signal: stop.signal,
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf() },
-      body: JSON.stringify({ text: one.text, payload: one.payload, client_id: one.id, after: lastId }),
-    });
-  } finally { clearTimeout(clock); }
-}
-
 async function deliver(one) {
-  // The first message makes the conversation's cookie; a second one must not make another.
-  if (!known) { const before = gate; let open; gate = new Promise((done) => { open = done; }); await before; one.open = open; }
   sending += 1;
-  lastActive = Date.now();
+  listen(); // the emergency numbers do not wait until the assistant has answered
   let problem = "";
   try {
-    let answer = await post(one);
-    if (answer.status === 400) { await freshCsrf(); answer = await post(one); }
+    const answer = await wire.post(one, lastId);
     const said = await answer.json().catch(() => ({}));
-    if (answer.ok) { known = true; pending = said.pending; showAll(said.messages, { answered: true }); }
+    if (answer.ok) { pending = said.pending; showAll(said.messages, { answered: true }); }
     else problem = said.message || "Máy chủ chưa nhận được tin nhắn.";
   } catch {
     problem = navigator.onLine ? "Chưa gửi được, mạng có thể đang chậm." : "Chưa gửi được, máy đang mất mạng.";
   }
   sending -= 1;
-  if (one.open) one.open();
   if (problem) failed(one, problem);
+  else { known = true; askToKeep(box, wire); }
   if (!sending) setTyping(pending && !problem);
-  schedule();
+  schedule(pending ? 0 : 3000);
+}
+
+function sendFiles(files) {
+  chat.addMessage({ html: `<div data-slot="f${Number(seen.size)}-${unconfirmed.length}"></div>`, role: "user" });
+  const element = [...root().querySelectorAll("[data-slot]")].pop();
+  const bubble = element.closest(".message-bubble");
+  bubble.classList.add("user-message-text");
+  element.append(fileLine(files.map((file) => file.name)));
+  const one = { text: "", files, id: crypto.randomUUID(), bubble };
+  unconfirmed.push(one);
+  send(one);
 }
 
 function failed(one, words) {
@@ -206,30 +192,40 @@ function clearFailure(one) {
 }
 
 // ------------------------------------------------------------ hearing
-function schedule() {
+function schedule(milliseconds) {
   clearTimeout(timer);
-  if (document.hidden || !known) return;
-  const idle = Date.now() - lastActive > IDLE_AFTER;
-  timer = setTimeout(poll, pending ? POLL_PENDING : idle ? POLL_IDLE : POLL);
+  if (document.hidden || !(known || sending)) return;
+  timer = setTimeout(listen, milliseconds);
 }
 
-async function poll() {
+// One open question at a time; while a message is on its way it begins a moment later, so that
+// the server has the message.
+async function listen() {
+  if (listening) return;
+  clearTimeout(timer);
+  listening = new AbortController();
+  let again = 3000;
   try {
-    const answer = await fetch(`${url}?after=${lastId}`, {
-      credentials: "same-origin", headers: { Accept: "application/json" },
+    if (sending) await new Promise((done) => setTimeout(done, 250));
+    again = await wire.listen(lastId, {
+      signal: listening.signal,
+      onSaid: (said) => {
+        pending = said.pending;
+        showAll(said.messages, { answered: sending > 0 });
+        if (!sending) setTyping(pending);
+        net("");
+      },
+      onBusy: () => net("Máy chủ đang bận. Trang sẽ tự thử lại."),
     });
-    if (answer.ok) {
-      const said = await answer.json();
-      pending = said.pending;
-      showAll(said.messages);
-      if (!sending) setTyping(pending);
-      net("");
-    } else if (answer.status !== 429) net("Máy chủ đang bận. Trang sẽ tự thử lại.");
+    if (navigator.onLine) net("");
   } catch {
-    net("Mất kết nối. Tin nhắn mới sẽ tự hiện khi có mạng trở lại.");
+    if (!listening.signal.aborted) net("Mất kết nối. Tin nhắn mới sẽ tự hiện khi có mạng trở lại.");
   }
-  schedule();
+  listening = null;
+  schedule(sending ? 700 : again);
 }
+
+function rest() { clearTimeout(timer); listening?.abort(); }
 
 const netLine = document.createElement("p");
 netLine.className = "pb-chat__net";
@@ -265,13 +261,6 @@ function greet(withChoices) {
   }, withChoices);
 }
 
-async function history() {
-  try {
-    const answer = await fetch(`${url}?after=0`, { credentials: "same-origin", headers: { Accept: "application/json" } });
-    return answer.ok ? await answer.json() : { messages: [], pending: false };
-  } catch { return { messages: [], pending: false }; }
-}
-
 function rendered() {
   return new Promise((done) => {
     const look = () => (root()?.getElementById("messages") && input() ? done() : setTimeout(look, 10));
@@ -299,7 +288,7 @@ function makeChat() {
 }
 
 async function start() {
-  const [css, past] = await Promise.all([fetch(box.dataset.css).then((r) => r.text()), history()]);
+  const [css, past] = await Promise.all([fetch(box.dataset.css).then((r) => r.text()), wire.history()]);
   document.getElementById("hop-thoai-cho").remove();
   makeChat();
   box.append(chat);
@@ -312,19 +301,23 @@ async function start() {
   log().setAttribute("aria-live", "off"); // the past is not read out
   greet(past.messages.length === 0);
   pending = past.pending;
+  known = past.messages.length > 0;
   showAll(past.messages, { history: true });
   setTimeout(() => log().setAttribute("aria-live", "polite"), 500);
   document.querySelectorAll("[data-say]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => pick(button.dataset.say, button.dataset.payload));
   });
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : known && poll()));
-  addEventListener("online", () => { net(""); if (known) poll(); });
+  document.addEventListener("visibilitychange", () => (document.hidden ? rest() : schedule(0)));
+  addEventListener("online", () => { net(""); schedule(0); });
+  addEventListener("pagehide", rest);
   addEventListener("offline", () => net("Máy đang mất mạng. Anh/chị vẫn viết được; bấm Gửi lại khi có mạng."));
   visualViewport?.addEventListener("resize", () => aim(toEnd));
   if (matchMedia("(pointer: fine)").matches) input().focus();
+  setUpFiles(sendFiles);
+  if (past.messages.length) askToKeep(box, wire);
   box.dataset.ready = "true";
-  schedule();
+  schedule(pending ? 0 : 3000);
 }
 
 start();
