@@ -116,14 +116,27 @@ def stages(
     if due is None:
         return []
     if now <= due:
-        near = worktime.between(calendar, now, due) <= working(calendar, SOON)
-        return [Kind.DUE_SOON] if near else []
-    found, late = [Kind.OVERDUE], worktime.between(calendar, due, now)
-    if late >= working(calendar, TO_LEAD):
+        return [] if _longer(calendar, now, due, SOON) else [Kind.DUE_SOON]
+    found = [Kind.OVERDUE]
+    if _longer(calendar, due, now, TO_LEAD, equal=True):
         found.append(Kind.LATE_LEAD)
-    if late >= working(calendar, TO_COORDINATOR):
+    if _longer(calendar, due, now, TO_COORDINATOR, equal=True):
         found.append(Kind.LATE_COORDINATOR)
     return found
+
+
+# No stretch without work is as long, Tết included: beyond it days need not be counted one by one.
+_LONG = timedelta(days=30)
+
+
+def _longer(
+    calendar: CalendarRule, start: datetime, end: datetime, days: int, *, equal: bool = False
+) -> bool:
+    """True when more than so many working days (or just as many) lie between."""
+    if end - start > _LONG:
+        return True
+    between, wanted = worktime.between(calendar, start, end), working(calendar, days)
+    return between >= wanted if equal else between > wanted
 
 
 def working(calendar: CalendarRule, days: int) -> timedelta:
@@ -141,7 +154,7 @@ def working(calendar: CalendarRule, days: int) -> timedelta:
 
 def is_short(calendar: CalendarRule, received: datetime, due: datetime) -> bool:
     """True when the whole time is so short that "soon" would be told with the case itself."""
-    return worktime.between(calendar, received, due) <= working(calendar, SOON)
+    return not _longer(calendar, received, due, SOON)
 
 
 def from_event(action: str, actor: str, data: Mapping[str, Any]) -> Kind | None:

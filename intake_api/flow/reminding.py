@@ -3,6 +3,7 @@ decided when the letter is written (``flow.letters``)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -61,31 +62,46 @@ def _who(event: Event) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
-def from_clock(tx: Session, services: Services, *, now: datetime) -> int:
-    """Looks at the due dates; returns how many notices were made."""
-    calendar, everybody, made = services.catalog.calendar, people(tx), 0
+def due_now(
+    tx: Session, services: Services, *, now: datetime, limit: int = 50
+) -> list[tuple[Kind, int]]:
+    """What the due dates give to tell, (step, case), at most ``limit`` of each step. Only reads:
+    looking through all open cases must hold up nobody who writes."""
+    calendar = services.catalog.calendar
     soon = worktime.advance(calendar, now, reminding.working(calendar, reminding.SOON))
+    found: list[tuple[Kind, int]] = []
     for kind, before in (
         (Kind.DUE_SOON, soon),
         (Kind.OVERDUE, now),
         (Kind.LATE_LEAD, now - timedelta(hours=12)),
         (Kind.LATE_COORDINATOR, now - timedelta(days=2)),
     ):
-        for case in notices.coming_due(tx, kind, before):
-            if case.due_at is None:
-                continue
-            if kind == Kind.DUE_SOON and (
-                case.due_at < now or reminding.is_short(calendar, case.received_at, case.due_at)
-            ):
-                notices.mark(tx, case.id, kind, case.due_at)  # late by now, or told with the case
-            elif kind in reminding.stages(calendar, case.due_at, now):
-                once = f"{kind}:{case.id}:{case.due_at:%Y%m%d%H%M}"
-                made += _tell(tx, everybody, kind, case, once=once, now=now)
-                notices.mark(tx, case.id, kind, case.due_at)
-    for case in notices.unseen(tx, Kind.UNSEEN, now):
-        once = f"{Kind.UNSEEN}:{case.id}:{case.acknowledge_at:%Y%m%d%H%M}"
-        made += _tell(tx, everybody, Kind.UNSEEN, case, once=once, now=now)
-        notices.mark(tx, case.id, Kind.UNSEEN, case.acknowledge_at or now)
+        for case in notices.coming_due(tx, kind, before, limit):
+            passed = kind == Kind.DUE_SOON and case.due_at is not None and case.due_at < now
+            if passed or kind in reminding.stages(calendar, case.due_at, now):
+                found.append((kind, case.id))
+    found += [(Kind.UNSEEN, case.id) for case in notices.unseen(tx, Kind.UNSEEN, now, limit)]
+    return found
+
+
+def tell_due(
+    tx: Session, services: Services, found: Sequence[tuple[Kind, int]], *, now: datetime
+) -> int:
+    """Tells what ``due_now`` found, once for each due date; returns how many notices were made.
+    "Soon" is not told of what is late by now, nor of what came with so short a time."""
+    calendar, everybody, made = services.catalog.calendar, people(tx), 0
+    for kind, number in found:
+        case = cases.by_id(tx, number)
+        due = None if case is None else case.acknowledge_at if kind == Kind.UNSEEN else case.due_at
+        if case is None or due is None:
+            continue
+        silent = kind == Kind.DUE_SOON and (
+            due < now or reminding.is_short(calendar, case.received_at, due)
+        )
+        if not silent:
+            once = f"{kind}:{case.id}:{due:%Y%m%d%H%M}"
+            made += _tell(tx, everybody, kind, case, once=once, now=now)
+        notices.mark(tx, case.id, kind, due)
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from datetime import datetime
 
 import structlog
 
@@ -53,13 +54,24 @@ class Reminders:
         moment = time.monotonic()
         if moment - self._clock >= CLOCK_SECONDS:
             self._clock = moment
-            with store.transaction() as tx:
-                reminding.from_clock(tx, self._runtime.services, now=now)
-                notices.forget(tx, now - reminding.KEEP)
+            self._look_at_due_dates(now)
         wait = min(LONGEST_WAIT, LETTER_SECONDS * 2**self._failures)
         if self._mailer is not None and moment - self._letters >= wait:
             self._letters = moment
             self.post(self._mailer)
+
+    def _look_at_due_dates(self, now: datetime) -> None:
+        """In small steps: whoever writes in between waits for one of them only."""
+        store, services = self._runtime.store, self._runtime.services
+        while True:
+            with store.reading() as tx:
+                found = reminding.due_now(tx, services, now=now)
+            if not found:
+                break
+            with store.transaction() as tx:
+                reminding.tell_due(tx, services, found, now=now)
+        with store.transaction() as tx:
+            notices.forget(tx, now - reminding.KEEP)
 
     def post(self, mailer: Mailer) -> int:
         """Sends what is due, each letter on record by itself; returns how many were taken."""

@@ -63,7 +63,7 @@ def anything_new(tx: Session) -> bool:
     return cursor is None or last > cursor
 
 
-def coming_due(tx: Session, kind: str, before: datetime, limit: int = 300) -> list[Case]:
+def coming_due(tx: Session, kind: str, before: datetime, limit: int = 50) -> list[Case]:
     """Open cases due before a moment of which this step was not told for that due date. While
     somebody is waited for the clock stands still: nobody is reminded."""
     told = exists().where(
@@ -77,7 +77,7 @@ def coming_due(tx: Session, kind: str, before: datetime, limit: int = 300) -> li
     return list(tx.execute(query.order_by(Case.due_at).limit(limit)).scalars())
 
 
-def unseen(tx: Session, kind: str, now: datetime, limit: int = 300) -> list[Case]:
+def unseen(tx: Session, kind: str, now: datetime, limit: int = 50) -> list[Case]:
     """Open cases whose first clock ran out before anybody took notice, not told yet."""
     told = exists().where(
         ReminderMark.case_id == Case.id,

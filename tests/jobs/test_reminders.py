@@ -92,8 +92,7 @@ class House:
     def look(self) -> None:
         with self.services.store.transaction() as tx:
             reminding.from_events(tx, now=self.clock.at)
-        with self.services.store.transaction() as tx:
-            reminding.from_clock(tx, self.services, now=self.clock.at)
+        self.reminders._look_at_due_dates(self.clock.at)
 
     def post(self) -> int:
         return self.reminders.post(self.mailer)
