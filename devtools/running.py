@@ -1,5 +1,6 @@
 """Starts intake, jobs, Rasa and actions together; stops them together. Python 3.9."""
 
+import base64
 import contextlib
 import json
 import os
@@ -22,15 +23,24 @@ READY_SECONDS = 180
 def kept_secrets():
     """Secrets of this checkout, made once and readable by their owner alone."""
     path = VAR / "secrets.json"
-    if path.exists():
-        return json.loads(path.read_text())
-    VAR.mkdir(exist_ok=True)
-    made = {
-        name: secrets.token_urlsafe(32) for name in ("LANGNGHE_SECRET_KEY", "LANGNGHE_BOT_TOKEN")
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    wanted = {
+        "LANGNGHE_SECRET_KEY": lambda: secrets.token_urlsafe(32),
+        "LANGNGHE_BOT_TOKEN": lambda: secrets.token_urlsafe(32),
+        # The form of a Fernet key: 32 random bytes, URL-safe Base64 with its padding.
+        "LANGNGHE_SEALING_KEYS": lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
     }
-    with open(os.open(str(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        json.dump(made, out)
-    return made
+    missing = [name for name in wanted if name not in kept]
+    if not missing:
+        return kept
+    kept.update((name, wanted[name]()) for name in missing)
+    VAR.mkdir(exist_ok=True)
+    fresh = VAR / "secrets.json.new"
+    with open(os.open(str(fresh), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+        json.dump(kept, out)
+    # A key that is lost loses what it sealed: the old file stands until the new one is whole.
+    os.replace(str(fresh), str(path))
+    return kept
 
 
 def environment(ports, password):

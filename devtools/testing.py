@@ -49,7 +49,7 @@ def groups():
 def test(extra):
     """Runs every group; with arguments, only pytest in the intake environment with them."""
     installing.all_of_it()
-    env = {**installing.quiet(), "PYTHONWARNINGS": "default"}
+    env = {"LANGNGHE_TEST_WALK": "10000", **installing.quiet(), "PYTHONWARNINGS": "default"}
     if extra:
         return subprocess.run(
             [str(INTAKE / "bin" / "python"), "-m", "pytest", *extra], cwd=str(ROOT), env=env

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from intake_api.cli_import import import_group
+from intake_api.cli_keys import keys
 from intake_api.cli_retention import retention_group
 from intake_api.cli_staff import OperatorError, staff_group
 from intake_api.cli_webhooks import webhooks_group
@@ -208,7 +209,7 @@ def train(if_needed: bool) -> None:
 def _store(settings: Settings) -> Any:
     from intake_api.store import Store
 
-    return Store(settings.database_url)
+    return Store(settings.database_url, keys=settings.keys)
 
 
 @main.command()
@@ -310,6 +311,7 @@ def corrections(since: str | None) -> None:
 main.add_command(staff_group)
 main.add_command(retention_group)
 main.add_command(webhooks_group)
+main.add_command(keys)
 
 main.add_command(import_group)
 

@@ -26,7 +26,7 @@ class OperatorError(click.ClickException):
 def _store(settings: Settings) -> Any:
     from intake_api.store import Store
 
-    return Store(settings.database_url)
+    return Store(settings.database_url, keys=settings.keys)
 
 
 @click.group(name="staff")

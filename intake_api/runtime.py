@@ -66,7 +66,7 @@ def build(
     store: Store | None = None,
 ) -> Runtime:
     """Builds a runtime. Raises CatalogError, ModelMissing or ModelBroken with what is wrong."""
-    store = store or Store(settings.database_url)
+    store = store or Store(settings.database_url, keys=settings.keys)
     clock = Clock(settings)
     services = Services(
         store=store,

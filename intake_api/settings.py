@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from cryptography.fernet import Fernet
 from pydantic import SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,13 +26,17 @@ ORIGIN = re.compile(
 class Settings(BaseSettings):
     """All switches of the intake service; every name is the variable ``LANGNGHE_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix="LANGNGHE_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LANGNGHE_", frozen=True, hide_input_in_errors=True
+    )
 
     environment: Literal["development", "test", "production"] = "development"
     database_url: str = f"sqlite:///{ROOT / 'var' / 'langnghe.db'}"
     queue_url: str = f"sqlite:///{ROOT / 'var' / 'queue.db'}"
     secret_key: SecretStr  # signs sessions and the chat's conversation token
     bot_token: SecretStr  # bearer token of the action server
+    # Fernet keys of the confidential lane, newest first, with commas between; ``langnghe keys``.
+    sealing_keys: SecretStr
     rasa_url: str = "http://127.0.0.1:5005"
     public_url: str = "http://127.0.0.1:8000"
     data_dir: Path = ROOT / "data"
@@ -109,6 +114,25 @@ class Settings(BaseSettings):
             if not ORIGIN.fullmatch(one):
                 raise ValueError(f"LANGNGHE_EMBED_ORIGINS: {one!r} is no https origin")
         return " ".join(value.replace(",", " ").split())
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        keys = [key.strip() for key in value.get_secret_value().split(",") if key.strip()]
+        if not keys:
+            raise ValueError("LANGNGHE_SEALING_KEYS is empty: make a key with langnghe keys new")
+        for number, key in enumerate(keys, start=1):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(f"key {number} in LANGNGHE_SEALING_KEYS is no key") from None
+        return value
+
+    @property
+    def keys(self) -> list[str]:
+        """The sealing keys, newest first."""
+        given = self.sealing_keys.get_secret_value().split(",")
+        return [key.strip() for key in given if key.strip()]
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import os
 import secrets
@@ -31,6 +32,7 @@ from intake_api.store.tables import Conversation
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "mat-khau-thu-nghiem"
 MODELS = ROOT / "var" / "models"
+SEALING_KEY = base64.urlsafe_b64encode(b"s" * 32).decode()
 
 
 @dataclass
@@ -97,7 +99,7 @@ def make_store(folder: Path) -> Store:
     """A migrated, empty SQLite store in ``folder``."""
     path = folder / "langnghe.db"
     shutil.copyfile(_empty_database(), path)
-    return Store(f"sqlite:///{path}")
+    return Store(f"sqlite:///{path}", keys=[SEALING_KEY])
 
 
 @functools.cache
@@ -110,7 +112,7 @@ def _postgres(url: str) -> Store:
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
     admin.dispose()
-    store = Store(url.rsplit("/", 1)[0] + f"/{name}")
+    store = Store(url.rsplit("/", 1)[0] + f"/{name}", keys=[SEALING_KEY])
     migrate.upgrade(store)
     return store
 
@@ -174,6 +176,7 @@ def make_settings(**changes: Any) -> Settings:
         "environment": "test",
         "secret_key": "k" * 40,
         "bot_token": "b" * 40,
+        "sealing_keys": SEALING_KEY,
         "messenger_page_id": "1001",
         "messenger_app_id": "3003",
         "messenger_app_secret": "test-app-secret",

@@ -13,7 +13,7 @@ from intake_api import cli
 from intake_api.settings import load
 from intake_api.store import Store
 from intake_api.store.tables import Case, Outbox
-from tests.builders import make_store
+from tests.builders import SEALING_KEY, make_store
 
 TABLE = """Ngày;Nội dung;Trả lời
 15/7/2023;Trường THCS Trần Phú thu quỹ lớp 500 nghìn không có phiếu thu;Đã trả lại
@@ -28,7 +28,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     made = make_store(tmp_path)
     for name, value in (
         ("DATABASE_URL", made.url), ("ENVIRONMENT", "test"), ("SECRET_KEY", "k" * 40),
-        ("BOT_TOKEN", "b" * 40),
+        ("BOT_TOKEN", "b" * 40), ("SEALING_KEYS", SEALING_KEY),
     ):  # fmt: skip
         monkeypatch.setenv(f"LANGNGHE_{name}", value)
     load.cache_clear()

@@ -9,15 +9,23 @@ from pydantic import ValidationError
 from intake_api import classify, knowledge
 from intake_api.clock import Clock
 from intake_api.settings import ROOT, Settings
-from tests.builders import MODELS, make_settings, the_entries
+from tests.builders import MODELS, SEALING_KEY, make_settings, the_entries
 
 
 def test_no_secret_has_a_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LANGNGHE_SECRET_KEY", "LANGNGHE_BOT_TOKEN"):
+    for name in ("LANGNGHE_SECRET_KEY", "LANGNGHE_BOT_TOKEN", "LANGNGHE_SEALING_KEYS"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ValidationError) as caught:
         Settings()  # type: ignore[call-arg]
-    assert "secret_key" in str(caught.value) and "bot_token" in str(caught.value)
+    for name in ("secret_key", "bot_token", "sealing_keys"):
+        assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["", " , ", "short", SEALING_KEY + ",short"])
+def test_sealing_keys_are_checked_and_never_shown(given: str) -> None:
+    with pytest.raises(ValidationError, match="LANGNGHE_SEALING_KEYS") as caught:
+        make_settings(sealing_keys=given, secret_key="k" * 41)
+    assert SEALING_KEY not in str(caught.value) and "k" * 41 not in str(caught.value)
 
 
 def test_production_refuses_a_fixed_clock_and_short_secrets() -> None:

@@ -16,22 +16,24 @@ from intake_api.domain.model import Role
 class Scope:
     """What a person may list: sealed cases only, all normal ones, or those of ``units``.
 
-    ``units`` None means every unit; an empty tuple means nothing.
+    ``units`` None means every unit; an empty tuple means nothing. ``staff_id``: who it is, so
+    that cases which name this very person are left out.
     """
 
     sealed: bool
     units: tuple[str, ...] | None
+    staff_id: int | None = None
 
 
-def scope(role: str, unit: str | None) -> Scope:
+def scope(role: str, unit: str | None, staff_id: int | None = None) -> Scope:
     """The cases that a member of staff may list. An unknown role sees nothing."""
     if role == Role.CONFIDENTIAL_OFFICER:
-        return Scope(sealed=True, units=None)
+        return Scope(sealed=True, units=None, staff_id=staff_id)
     if role in (Role.COORDINATOR, Role.LEADER):
-        return Scope(sealed=False, units=None)
+        return Scope(sealed=False, units=None, staff_id=staff_id)
     if role in (Role.HANDLER, Role.LEAD) and unit:
-        return Scope(sealed=False, units=(unit,))
-    return Scope(sealed=False, units=())
+        return Scope(sealed=False, units=(unit,), staff_id=staff_id)
+    return Scope(sealed=False, units=(), staff_id=staff_id)
 
 
 def may_see(

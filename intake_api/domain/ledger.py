@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from intake_api.domain import worktime
 from intake_api.domain.catalog import CalendarRule, KindRule
@@ -172,8 +172,3 @@ def _pause_in_words(pause: Pause) -> str:
     if pause.until is None:
         return f"Đang tạm dừng từ {since} ({why}); hạn lùi lại khi việc chờ kết thúc."
     return f"Tạm dừng từ {since} đến {worktime.moment_in_words(pause.until)} ({why})."
-
-
-def is_late(due: datetime | None, paused: datetime | None, now: datetime) -> bool:
-    """True when the case is overdue; while it waits, only if it was late before."""
-    return due is not None and (paused or now).astimezone(UTC) > due

@@ -73,7 +73,7 @@ def _table() -> dict[tuple[State, str], tuple[State, frozenset[Role]]]:
     allow(_SETTLED, "reopen", State.REOPENED, _CARERS | _PUBLIC)
     open_states = tuple(sorted(OPEN_STATES))
     allow(open_states, "merge", State.MERGED, _SORTERS)
-    allow((State.MERGED,), "unmerge", State.TRIAGED, _SORTERS)
+    allow((State.MERGED,), "unmerge", State.TRIAGED, _SORTERS | _SYSTEM)
     allow((State.TRIAGED, *_WORKING, *_PAUSED), "forward_outside", State.FORWARDED_OUTSIDE, _CARERS)
     allow((State.RECEIVED, State.TRIAGED, *_WORKING), "reject_spam", State.REJECTED_SPAM, _SORTERS)
     # A mistake about spam is put right like any other: the case is sorted again.

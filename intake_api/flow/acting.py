@@ -10,7 +10,7 @@ from intake_api.domain import access, workflow
 from intake_api.domain.model import PAUSED_STATES, Role, State
 from intake_api.flow import clocks
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, events, ledgers
+from intake_api.store import cases, conversations, events, ledgers, unsealings
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case, Message
 from vntext import normalize
@@ -50,12 +50,16 @@ def open_case(tx: Session, *, code: str, staff: Staff) -> Case:
     """The case for changing, locked. Raises KeyError alike for a code that does not exist and
     for one that this person may not see, so that neither can be told from the other."""
     case = cases.by_code(tx, code, lock=True)
-    if case is None or not access.may_see(
-        staff.role,
-        staff.unit,
-        confidential=case.confidential,
-        case_unit=case.unit,
-        copies=case.copies or (),
+    if (
+        case is None
+        or unsealings.is_named(tx, case.id, staff.id)
+        or not access.may_see(
+            staff.role,
+            staff.unit,
+            confidential=case.confidential,
+            case_unit=case.unit,
+            copies=case.copies or (),
+        )
     ):
         raise KeyError(code)
     return case
@@ -78,17 +82,17 @@ def move(
     by: Acting,
     action: str,
     data: dict[str, Any] | None = None,
+    words: dict[str, str] | None = None,
     *,
     to: State | None = None,
 ) -> State:
     """One step of the workflow by a member of staff; ``to`` where the step restores a state.
     Returns the state before. Raises ``workflow.TransitionNotAllowed``."""
     before = State(case.state)
-    after = to or workflow.apply(before, action, Role(by.staff.role))
-    if to is not None:
-        workflow.apply(before, action, Role(by.staff.role))
+    planned = workflow.apply(before, action, Role(by.staff.role))
+    after = to or planned
     step(tx, services, case, after, by.actor, by.now)
-    record(tx, case, by, action, {"from": before, "to": after, **(data or {})})
+    record(tx, case, by, action, {"from": before, "to": after, **(data or {})}, words)
     return before
 
 
@@ -100,11 +104,14 @@ def move_by_itself(
     role: Role,
     now: datetime,
     data: dict[str, Any] | None = None,
+    *,
+    to: State | None = None,
 ) -> State:
     """The same for steps of the sender (CITIZEN) or of time (SERVICE). Returns the state before."""
     before = State(case.state)
     actor = "citizen" if role == Role.CITIZEN else "system"
-    after = workflow.apply(before, action, role)
+    planned = workflow.apply(before, action, role)
+    after = to or planned
     step(tx, services, case, after, actor, now)
     case.version += 1
     events.append(
@@ -130,12 +137,22 @@ def step(
     clocks.reckon(tx, services.catalog, case)
 
 
-def record(tx: Session, case: Case, by: Acting, action: str, data: dict[str, Any]) -> None:
-    """Puts what somebody did on record: a version step and an event of the chain."""
+def record(
+    tx: Session,
+    case: Case,
+    by: Acting,
+    action: str,
+    data: dict[str, Any],
+    words: dict[str, str] | None = None,
+) -> None:
+    """Puts what somebody did on record: a version step and an event of the chain. What they
+    wrote goes into ``words`` (``events.append``)."""
     case.version += 1
     if case.first_response_at is None:
         case.first_response_at = by.now
-    events.append(tx, at=by.now, actor=by.actor, action=action, case_id=case.id, data=data)
+    events.append(
+        tx, at=by.now, actor=by.actor, action=action, case_id=case.id, data=data, words=words
+    )
 
 
 def reason_of(text: str, missing: str) -> str:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import access, routing, taps, templates, workflow
-from intake_api.domain.model import OUTCOME_TITLE, Outcome, Place, Role, State
-from intake_api.flow import clocks
+from intake_api.domain.model import OUTCOME_TITLE, Outcome, Role, State
+from intake_api.flow import clocks, conflict, merging
 from intake_api.flow.acting import (
     Acting,
     NotAllowed,
@@ -85,16 +85,17 @@ def correct(
             ),
         )
     if changes:
-        _follow_kind(tx, case, services)
+        _follow_kind(tx, case, services, by)
         detail = {name: [str(old), str(new)] for name, old, new in changes}
         record(tx, case, by, "corrected", detail)
     return [name for name, _old, _new in changes]
 
 
-def _follow_kind(tx: Session, case: Case, services: Services) -> None:
+def _follow_kind(tx: Session, case: Case, services: Services, by: Acting) -> None:
     """The kind carries the clocks and the lane. A sealed case is never opened by a correction."""
     clocks.reckon(tx, services.catalog, case)
-    case.confidential = case.confidential or services.catalog.kinds[case.kind].confidential
+    if services.catalog.kinds[case.kind].confidential and not case.confidential:
+        into_lane(tx, services, case, by)
 
 
 def transfer(
@@ -112,7 +113,7 @@ def transfer(
     target = services.catalog.unit_on(unit, local_day(by.now)).code
     if target == case.unit:
         raise NotAllowed("Ý kiến đang ở đơn vị này.")
-    if target in conflicts(services, case):
+    if target in conflict.units(services, case):
         raise NotAllowed("Đơn vị này bị nêu trong nội dung ý kiến nên không thể là nơi xử lý.")
     if by.staff.role == Role.LEAD:
         _check_bounces(case)
@@ -164,20 +165,14 @@ def _move_to(
     *,
     wanted: str | None = None,
 ) -> None:
-    data: dict[str, Any] = {"unit": [case.unit, target], "reason": reason}
+    data: dict[str, Any] = {"unit": [case.unit, target]}
     if wanted:
         data["wanted"] = wanted
     case.unit, case.route_rule, case.route_reason = target, "người chuyển", reason
     case.copies = [code for code in case.copies or () if code != target] or None
     case.assignee_id = None
-    move(tx, services, case, by, action, {**data, "bounces": case.bounces})
+    move(tx, services, case, by, action, {**data, "bounces": case.bounces}, {"reason": reason})
     clocks.reckon(tx, services.catalog, case)
-
-
-def conflicts(services: Services, case: Case) -> frozenset[str]:
-    """Units that the case itself criticises: none of them may be its recipient."""
-    place = Place(case.school, case.level, case.district)
-    return routing.accused_units(case.text, case.kind, place, services.catalog)
 
 
 def draft_answer(tx: Session, case: Case, by: Acting, *, services: Services, text: str) -> Message:
@@ -333,16 +328,26 @@ def not_spam(tx: Session, case: Case, by: Acting, *, services: Services) -> None
     case.closed_at = None
 
 
-def seal(tx: Session, case: Case, by: Acting) -> None:
+def seal(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
     """Moves the case into the confidential lane; whoever did it does not see it any more."""
     begin(case, by)
     if case.confidential:
         return
     if not access.may_seal(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không chuyển ý kiến sang kênh mật.")
-    case.confidential = True
+    into_lane(tx, services, case, by)
     case.assignee_id = None
     record(tx, case, by, "sealed", {})
+
+
+def into_lane(tx: Session, services: Services, case: Case, by: Acting) -> None:
+    """Seals a case. One that follows another is parted from it first, so that nobody meets it
+    there; whatever follows this one tells of the same matter and is sealed with it."""
+    merging.part(tx, services, case, now=by.now)
+    case.confidential = True
+    for one in ledgers.followers(tx, case.id):
+        one.confidential, one.assignee_id = True, None
+        record(tx, one, Acting(by.staff, one.version, by.now), "sealed", {})
 
 
 def draft_of(tx: Session, case: Case) -> Message | None:

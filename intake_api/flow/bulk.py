@@ -59,7 +59,7 @@ def portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def do(tx: Session, rows: Sequence[Row], *, staff: Staff, now: datetime, step: Step) -> list[Told]:
     """Does ``step`` with every row of a portion; returns what became of each, in their order."""
-    scope = access.scope(staff.role, staff.unit)
+    scope = access.scope(staff.role, staff.unit, staff.id)
     found = {
         case.code: case for case in queue.by_codes(tx, scope, [row.code for row in rows], lock=True)
     }

@@ -140,6 +140,8 @@ def store_incoming(
             said_at=incoming.at,
             # The button that calls the assistant back is no sentence to answer.
             state="ignored" if paused or incoming.payload == takeover.RESUME else "waiting",
+            # Beside a sealed matter everything may be about it.
+            sealed=cases.has_sealed(tx, conversation.id),
         )
     except conversations.AlreadyStored:
         known = conversations.known_message(tx, incoming.channel_message_id or "")
@@ -177,7 +179,7 @@ def _understand(
     """Meets danger, and seals words that accuse somebody before they become a case: whoever
     handles another case of this conversation must not read them meanwhile."""
     understood = services.classifier.classify(message.text, channel=conversation.channel)
-    message.sealed = triage.sealed(services, understood)
+    message.sealed = message.sealed or triage.sealed(services, understood)
     if not understood.danger:
         return
     opened = receive.open_emergency(
@@ -212,7 +214,7 @@ def _acknowledge_files(
     words = services.catalog.messages["files_kept" if kept else "attachment_kept"]
     conversations.add_outbound(
         tx, conversation, text=words.format(count=kept), payload=None,
-        author="system", now=now,
+        author="system", now=now, sealed=message.sealed,
     )  # fmt: skip
 
 

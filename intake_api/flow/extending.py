@@ -47,7 +47,7 @@ def ask(tx: Session, case: Case, by: Acting, *, services: Services, reason: str)
     if ledgers.asked_extension(tx, case.id) is not None:
         raise NotAllowed("Đã có đề nghị gia hạn đang chờ lãnh đạo đơn vị quyết định.")
     ledgers.add(tx, _entry(services, case, by, length, reason))
-    record(tx, case, by, "extension_asked", {"length": length, "reason": reason})
+    record(tx, case, by, "extension_asked", {"length": length}, {"reason": reason})
 
 
 def give(tx: Session, case: Case, by: Acting, *, services: Services, reason: str) -> None:
@@ -70,8 +70,7 @@ def give(tx: Session, case: Case, by: Acting, *, services: Services, reason: str
     entry.given_by, entry.at, entry.due_before = by.staff.id, by.now, case.due_at
     tx.flush()
     clocks.reckon(tx, services.catalog, case)
-    data = {"length": length, "reason": reason, "due": _iso(case)}
-    record(tx, case, by, "extended", data)
+    record(tx, case, by, "extended", {"length": length, "due": _iso(case)}, {"reason": reason})
     if case.due_at is not None:
         until = worktime.moment_in_words(case.due_at)
         tell(tx, services, case, "extended", now=by.now, until=until)

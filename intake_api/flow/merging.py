@@ -3,6 +3,7 @@ answer; what was merged can be parted again."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake_api.domain import workflow
@@ -13,6 +14,7 @@ from intake_api.flow.acting import (
     StaleVersion,
     begin,
     move,
+    move_by_itself,
     record,
     tell,
 )
@@ -66,16 +68,26 @@ def merge(
 def unmerge(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
     """Parts a merged case again; it stands where it stood, its date as it always was."""
     begin(case, by)
-    link = ledgers.merge_of(tx, case.id)
-    if link is None:
-        # The workflow says what is possible instead.
-        workflow.apply(State(case.state), "unmerge", Role(by.staff.role))
-        raise NotAllowed("Ý kiến này không được gộp vào ý kiến nào.")
-    into = tx.get_one(Case, link.into_id)
-    to = workflow.restored(State(link.state_before))
+    # The workflow says what is possible instead when the case was not merged.
+    workflow.apply(State(case.state), "unmerge", Role(by.staff.role))
+    into, to = _undo(tx, case, by.now)
     move(tx, services, case, by, "unmerge", {"from_case": into.code}, to=to)
-    link.undone_at = by.now
-    case.closed_at = None
-    tx.flush()
     record(tx, into, Acting(by.staff, into.version, by.now), "unmerged", {"case": case.code})
     tell(tx, services, case, "unmerged", now=by.now)
+
+
+def part(tx: Session, services: Services, case: Case, *, now: datetime) -> None:
+    """Parts a case that is about to be sealed from the one it follows, quietly: nothing about it
+    is told there. A case that follows nothing stays as it is."""
+    if case.state == State.MERGED:
+        _into, to = _undo(tx, case, now)
+        move_by_itself(tx, services, case, "unmerge", Role.SERVICE, now, to=to)
+
+
+def _undo(tx: Session, case: Case, now: datetime) -> tuple[Case, State]:
+    link = ledgers.merge_of(tx, case.id)
+    if link is None:
+        raise NotAllowed("Ý kiến này không được gộp vào ý kiến nào.")
+    link.undone_at, case.closed_at = now, None
+    tx.flush()
+    return tx.get_one(Case, link.into_id), workflow.restored(State(link.state_before))

@@ -21,6 +21,6 @@ def forward(
     begin(case, by)
     agency = reason_of(agency, "Cần ghi tên cơ quan nhận.")[:MAX_AGENCY]
     reason = reason_of(reason, "Cần ghi lý do chuyển.")
-    move(tx, services, case, by, "forward_outside", {"agency": agency, "reason": reason})
+    move(tx, services, case, by, "forward_outside", words={"agency": agency, "reason": reason})
     case.forwarded_to, case.closed_at = agency, by.now
     tell(tx, services, case, "forwarded", now=by.now, agency=agency)

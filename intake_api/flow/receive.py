@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain import tracking
 from intake_api.domain.model import State
-from intake_api.flow import triage
+from intake_api.flow import conflict, triage
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, events, search
 from intake_api.store.tables import Case, Contact, Conversation, Draft
@@ -116,6 +116,7 @@ def submit(
     case.consent_at = consent_at
     case.folded = search_text(case)
     cases.add(tx, case)
+    conflict.note(tx, case, text)
     if who.name or who.phone or who.email:
         found_by = "" if case.confidential else search.sender_words(who.name, who.phone, who.email)
         contact = Contact(
@@ -279,6 +280,9 @@ def submit_draft(
     opening = conversations.own_message(tx, conversation.id, draft.first_message_id)
     if opening is not None and opening.case_id is None:
         opening.case_id, opening.sealed = received.case.id, received.case.confidential
+    if received.case.confidential:
+        # Everything that was said on the way here belongs to the sealed matter.
+        conversations.seal_since(tx, conversation.id, draft.first_message_id)
     # The case holds the words now; the draft keeps only that it happened.
     draft.text, draft.name, draft.phone, draft.email, draft.place_text = "", None, None, None, None
     return received

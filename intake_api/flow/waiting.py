@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from intake_api.domain import workflow, worktime
@@ -45,7 +45,7 @@ def wait_external(
     begin(case, by)
     agency = reason_of(agency, "Cần ghi cơ quan phối hợp.")[:MAX_AGENCY]
     reason = reason_of(reason, "Cần ghi lý do chờ.")
-    move(tx, services, case, by, "wait_external", {"agency": agency, "reason": reason})
+    move(tx, services, case, by, "wait_external", words={"agency": agency, "reason": reason})
     _pause(tx, services, case, by.now, why="external", asked=f"{agency}: {reason}", limit=None)
     tell(tx, services, case, "wait_external", now=by.now, agency=agency)
 
@@ -119,8 +119,3 @@ def settle(tx: Session, services: Services, *, now: datetime) -> int:
 def _wrote_since(tx: Session, case: Case, moment: datetime) -> bool:
     """True when the sender has written in the conversation since: that is no silence."""
     return any(m.direction == "in" and m.created_at > moment for m in cases.messages(tx, case))
-
-
-def left(case: Case, pause: ledgers.PauseEntry, now: datetime) -> timedelta | None:
-    """How long the sender's silence is still waited for; None where it is not."""
-    return None if pause.limit_at is None else max(timedelta(0), pause.limit_at - now)

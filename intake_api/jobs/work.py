@@ -20,6 +20,7 @@ from intake_api.flow import (
     retention,
     sessions,
     takeover,
+    unsealing,
     waiting,
 )
 from intake_api.jobs import reminders, webhooks
@@ -33,8 +34,10 @@ from intake_api.store import (
     accounts,
     cases,
     conversations,
+    events,
     outbox,
     registry,
+    search,
     senders,
     takeovers,
 )
@@ -120,7 +123,10 @@ class Sweeper:
             accounts.forget_sessions(tx, now - sessions.KEEP)
             handover.hand_over(tx, self._runtime.services.catalog, now=now)
             waiting.expire(tx, self._runtime.services, now=now)
+            if events.any_since(tx, ("sealed", "corrected"), now - timedelta(hours=2)):
+                search.forget_deleted(tx)
             waiting.settle(tx, self._runtime.services, now=now)
+            unsealing.expire(tx, now=now)
             comments.record_unanswered(tx, self._runtime.services, now=now)
         retention.housekeeping(self._runtime.services, now=now)
         self._tidied = time.monotonic()

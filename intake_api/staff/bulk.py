@@ -101,7 +101,7 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
         wanted = filters.read(args, run.services.catalog, staff, now)
         with run.store.reading() as tx:
             found = queue.page(
-                tx, access.scope(staff.role, staff.unit), wanted.filter, now=now,
+                tx, access.scope(staff.role, staff.unit, staff.id), wanted.filter, now=now,
                 newest_first=wanted.newest_first, limit=bulk.LIMIT,
             )  # fmt: skip
         return [Row(case.code, case.version) for case in found.cases]

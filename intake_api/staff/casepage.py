@@ -23,8 +23,17 @@ from intake_api.domain.model import (
 )
 from intake_api.flow import answer, bulk, outgoing
 from intake_api.flow.services import Services, local_day
-from intake_api.staff import accounts, reach, words
-from intake_api.store import cases, conversations, events, notes, outbox, registry, transcript
+from intake_api.staff import accounts, looks, reach, standing, words
+from intake_api.store import (
+    cases,
+    conversations,
+    events,
+    notes,
+    outbox,
+    registry,
+    transcript,
+    unsealings,
+)
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Attachment, Case, Contact, Message
 from vntext import mask, parse_code
@@ -40,7 +49,7 @@ UNVERSIONED = frozenset(
     {
         "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
         "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
-        "held", "hold_lifted",
+        "held", "hold_lifted", "unsealed", "unseal_refused", "unsealed_read",
     }
 )  # fmt: skip
 NO_REPLY = (
@@ -128,6 +137,8 @@ def find(tx: Session, code: str, staff: Staff) -> Case:
     canonical = parse_code(code)
     case = cases.by_code(tx, canonical) if canonical else None
     if case is None or case.state == State.ERASED or not may_see(staff)(case):
+        abort(404)
+    if unsealings.is_named(tx, case.id, staff.id):
         abort(404)
     return case
 
@@ -298,6 +309,8 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "files": loose_files(tx, case, talk),
         "history": history[::-1],
         "moves": moves_for(case, staff, draft),
+        "more": standing.possible(tx, run.services, case, staff, draft),
+        "lane": looks.for_officer(tx, case, staff, now),
         "draft": draft,
         "kept": notes.typed(tx, staff.id, case.id),
         "draft_by": names.get(draft.staff_id or 0, "") if draft else "",

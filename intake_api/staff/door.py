@@ -88,6 +88,7 @@ def everywhere() -> dict[str, Any]:
     return {
         "person": staff,
         "reads_talks": access.lane_of_talks(staff.role) is not None,
+        "unseals": access.may_unseal(staff.role),
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
@@ -157,6 +158,7 @@ from intake_api.staff import (  # noqa: E402
     files,
     live,
     me,
+    more_moves,
     moves,
     queue,
     reminders,
@@ -165,12 +167,13 @@ from intake_api.staff import (  # noqa: E402
     setpassword,
     signin,
     talks,
+    unseal_pages,
 )
 from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
-    casepage, moves, files,
+    casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, reminders, retention,
 ):  # fmt: skip
     room.register(blueprint)

@@ -27,7 +27,7 @@ def _since() -> int | None:
 def news() -> ResponseReturnValue:
     """One event with what changed in this person's lists; nothing when nothing did."""
     run, staff = accounts.runtime(), accounts.me()
-    now, scope = run.clock.now(), access.scope(staff.role, staff.unit)
+    now, scope = run.clock.now(), access.scope(staff.role, staff.unit, staff.id)
     since = _since()
     with run.store.reading() as tx:
         newest = queue.newest_event(tx)

@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 Form = Mapping[str, str]
 MAX_REPLY, MAX_REASON = 5000, 500
-_KEPT = ("text", "unit", "reason", "outcome", "kind", "topic", "sentiment", "urgent", "why")
+_KEPT = (
+    "text", "unit", "reason", "outcome", "kind", "topic", "sentiment", "urgent", "why", "question",
+    "agency", "wait_why", "extend_why", "forward_to", "forward_why", "return_why", "merge_code",
+    "unseal_reader", "unseal_why", "unseal_hours",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _not_spam(work: Work) -> None:
 
 
 def _seal(work: Work) -> None:
-    answer.seal(work.tx, work.case, work.by)
+    answer.seal(work.tx, work.case, work.by, services=work.services)
 
 
 def _needs_text(form: Form) -> dict[str, str]:

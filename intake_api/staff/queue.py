@@ -74,7 +74,7 @@ class Listed:
 
 
 def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
-    scope = access.scope(staff.role, staff.unit)
+    scope = access.scope(staff.role, staff.unit, staff.id)
     counts = reads.counts(
         tx, scope, staff_id=staff.id, unit=staff.unit, now=now, until=filters.day_end(now)
     )
@@ -112,7 +112,7 @@ def _shown(
 ) -> dict[str, Any]:
     catalog, page = run.services.catalog, listed.page
     names = {person.id: person.name for person in listed.people}
-    scope = access.scope(staff.role, staff.unit)
+    scope = access.scope(staff.role, staff.unit, staff.id)
     return {
         "rows": [row_of(case, catalog, names, now) for case in page.cases],
         "total": listed.total,
@@ -149,7 +149,9 @@ def row(code: str) -> ResponseReturnValue:
     run, staff = accounts.runtime(), accounts.me()
     catalog, now = run.services.catalog, run.clock.now()
     with run.store.reading() as tx:
-        found = reads.by_codes(tx, access.scope(staff.role, staff.unit), [parse_code(code) or ""])
+        found = reads.by_codes(
+            tx, access.scope(staff.role, staff.unit, staff.id), [parse_code(code) or ""]
+        )
         if not found:
             abort(404)
         names = {person.id: person.name for person in registry.all_staff(tx)}

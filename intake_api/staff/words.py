@@ -10,6 +10,7 @@ from typing import Any
 
 from intake_api.domain import worktime
 from intake_api.domain.catalog import CalendarRule, Catalog
+from intake_api.domain.durations import parse
 from intake_api.domain.model import (
     OPEN_STATES,
     OUTCOME_TITLE,
@@ -82,6 +83,8 @@ def due(case: Case, now: datetime, calendar: CalendarRule) -> Due:
         return Due(f"{verb} {clock(ended, now)}", worktime.moment_in_words(ended), "done")
     if case.due_at is None:
         return Due("không đặt hạn", "", "none")
+    if case.paused_at is not None and case.due_at >= case.paused_at:
+        return Due("đang tạm dừng", worktime.moment_in_words(case.due_at), "none")
     words = worktime.left_in_words(calendar, case.due_at, now)
     return Due(words, worktime.moment_in_words(case.due_at), _level(case.due_at, now, calendar))
 
@@ -205,6 +208,9 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         return f"chấm mức hài lòng {data.get('score', '')} trên 5"
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
+    further = _further(event, catalog)
+    if further:
+        return further
     plain = {
         "take": "nhận xử lý",
         "draft_answer": "soạn trả lời, chờ duyệt",
@@ -223,11 +229,42 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "hold_lifted": "bỏ lệnh giữ",
         "own_data_withheld": "hỏi lấy dữ liệu của mình",
         "noted": "ghi chú nội bộ",
+        "approve": "duyệt bản soạn",
+        "resume": "tiếp tục xử lý; thời hạn chạy tiếp",
     }
     if event.action in plain:
         return plain[event.action]
     title = ACTION_TITLE.get(event.action, event.action)
     return f"{title[:1].lower()}{title[1:]}"
+
+
+def _further(event: Event, catalog: Catalog) -> str:
+    """Events of waiting, extending, forwarding and merging; empty for others."""
+    data = event.data
+    reason = f": {data['reason']}" if data.get("reason") else ""
+    if event.action == "return":
+        wanted = str(data.get("wanted", ""))
+        wish = f" (đề nghị {unit_name(catalog, wanted)})" if wanted else ""
+        return f"trả lại Văn phòng{wish}{reason}"
+    if event.action in ("extended", "extension_asked") and data.get("length"):
+        verb = "gia hạn" if event.action == "extended" else "xin gia hạn"
+        return f"{verb} {parse(str(data['length']))}{reason}"
+    said = {
+        "ask_citizen": "hỏi thêm người gửi; thời hạn tạm dừng",
+        "wait_external": f"chờ {data.get('agency', 'cơ quan khác')} phối hợp{reason}",
+        "forward_outside": f"chuyển {data.get('agency', 'cơ quan khác')}{reason}",
+        "merge": f"gộp vào {data.get('into', '')}",
+        "merged_in": f"nhận thêm {data.get('case', '')} gộp vào",
+        "unmerge": f"tách khỏi {data.get('from_case', '')}",
+        "unmerged": f"tách {data.get('case', '')} ra",
+        "lapse": "kết thúc vì người gửi không bổ sung",
+        "unseal_asked": f"xin mở niêm phong{reason}",
+        "unsealed": "cho phép đọc ý kiến",
+        "unseal_refused": "không cho phép đọc ý kiến",
+        "unsealed_read": "xem ý kiến đã mở niêm phong",
+        "unseal_ended": "lượt đọc kết thúc",
+    }
+    return said.get(event.action, "")
 
 
 def _change(catalog: Catalog, field: str, pair: Any) -> str:

@@ -48,6 +48,12 @@ def of_conversation(
     return tx.execute(query).scalars().all()
 
 
+def has_sealed(tx: Session, conversation_id: str) -> bool:
+    """True when a sealed matter was told in this conversation: more may be said of it."""
+    query = select(Case.id).where(Case.conversation_id == conversation_id, Case.confidential)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def open_danger_case(tx: Session, conversation_id: str, since: datetime) -> Case | None:
     """The open child-protection case of a conversation since a moment, so that one emergency
     told in five messages stays one case."""

@@ -69,6 +69,20 @@ def known_message(tx: Session, channel_message_id: str) -> Message | None:
     ).scalar_one_or_none()
 
 
+def seal_since(tx: Session, conversation_id: str, message_id: int | None) -> None:
+    """Seals what was said in a conversation from a message on and belongs to no other case."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.case_id.is_(None),
+        Message.sealed.is_(False),
+        Message.id >= (message_id or 0),
+    )
+    if message_id is not None:
+        for message in tx.execute(query).scalars():
+            message.sealed = True
+        tx.flush()
+
+
 def own_message(tx: Session, conversation_id: str, message_id: int | None) -> Message | None:
     """What a person wrote under this number in this very conversation, or None."""
     message = tx.get(Message, message_id) if message_id else None
@@ -87,6 +101,7 @@ def add_inbound(
     state: str = "waiting",
     author: str = "citizen",
     said_at: datetime | None = None,
+    sealed: bool = False,
 ) -> Message:
     """Stores what a person wrote, exactly as it came. ``said_at``: when that was, where the
     platform tells. Raises AlreadyStored when a message with this natural key came in at the same
@@ -98,6 +113,7 @@ def add_inbound(
         text=text,
         payload=payload,
         channel_message_id=channel_message_id,
+        sealed=sealed,
         state=state,
         created_at=now,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from intake_api.domain import durations, ledger
 from intake_api.domain.model import State
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableText
 from intake_api.store.tables import Case, Message
 
 
@@ -23,7 +24,9 @@ class PauseEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     why: Mapped[str] = mapped_column(String(10))  # citizen | external
-    asked: Mapped[str] = mapped_column(Text)  # what is waited for, as the officer wrote it
+    asked: Mapped[str] = mapped_column(
+        SealableText()
+    )  # what is waited for, as the officer wrote it
     since: Mapped[datetime] = mapped_column(UtcDateTime)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Until when the citizen's silence is waited for; None where nobody's silence ends it.
@@ -40,7 +43,7 @@ class ExtensionEntry(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     asked_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(SealableText())
     given_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     length: Mapped[str] = mapped_column(String(10))  # as the catalogue writes it: "30cd"

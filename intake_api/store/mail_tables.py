@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableText
 
 
 class MailLetter(Base):
@@ -18,5 +19,6 @@ class MailLetter(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(250), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
-    subject: Mapped[str] = mapped_column(String(250))  # "" in a letter of ours
+    # Always sealed: who writes a subject says what it is about. "" in a letter of ours.
+    subject: Mapped[str] = mapped_column(SealableText(250))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableData, SealableText
 
 
 class PagePost(Base):
@@ -40,7 +41,7 @@ class PageComment(Base):
     is_post: Mapped[bool] = mapped_column(default=False)  # a visitor's post on the Page
     author_id: Mapped[str] = mapped_column(String(150), default="")
     by_page: Mapped[bool] = mapped_column(default=False)
-    text: Mapped[str] = mapped_column(Text, default="")
+    text: Mapped[str] = mapped_column(SealableText(), default="")
     permalink: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)  # of the newest version
@@ -54,7 +55,7 @@ class PageComment(Base):
     step: Mapped[str] = mapped_column(String(12), default="")
     look: Mapped[str] = mapped_column(String(20), default="")
     sealed: Mapped[bool] = mapped_column(default=False)
-    understood: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    understood: Mapped[dict[str, Any] | None] = mapped_column(SealableData())
     # The one private reply: when it went out, and to whom in Messenger that was.
     replied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     psid: Mapped[str | None] = mapped_column(String(150), index=True)
@@ -69,5 +70,5 @@ class PageCommentVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("page_comment.id"))
     number: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealableText())
     at: Mapped[datetime] = mapped_column(UtcDateTime)

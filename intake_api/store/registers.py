@@ -9,6 +9,7 @@ from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Index, Integer, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableData, SealableText
 
 
 class Event(Base):
@@ -72,7 +73,7 @@ class Correction(Base):
     field: Mapped[str] = mapped_column(String(20))
     old: Mapped[str] = mapped_column(String(60))
     new: Mapped[str] = mapped_column(String(60))
-    text_masked: Mapped[str] = mapped_column(Text)
+    text_masked: Mapped[str] = mapped_column(SealableText())
     model_version: Mapped[str] = mapped_column(String(60))
 
 
@@ -147,5 +148,5 @@ class IdempotencyKey(Base):
     scope: Mapped[str] = mapped_column(String(250), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None]
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    body: Mapped[dict[str, Any] | None] = mapped_column(SealableData())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -17,6 +17,7 @@ from intake_api.store.registers import (
     IdempotencyKey,
     Staff,
 )
+from intake_api.store.sealing import sealed
 from intake_api.store.tables import RawEvent
 
 
@@ -108,7 +109,8 @@ class AlreadyAnswered(RuntimeError):
 def keep_answer(
     tx: Session, *, scope: str, fingerprint: str, status: int, body: dict[str, Any], now: datetime
 ) -> None:
-    """Keeps the answer to a request under its key. Raises AlreadyAnswered.
+    """Keeps the answer to a request under its key, encrypted: it may repeat what a person said,
+    and nobody but the same caller asks for it again. Raises AlreadyAnswered.
 
     The unique key decides between two that come at once: the second waits for the first.
     """
@@ -116,7 +118,11 @@ def keep_answer(
     try:
         tx.execute(
             insert(IdempotencyKey).values(
-                scope=scope, fingerprint=fingerprint, status=status, body=body, created_at=now
+                scope=scope,
+                fingerprint=fingerprint,
+                status=status,
+                body=sealed(body),
+                created_at=now,
             )
         )
     except IntegrityError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableText
 
 
 class LegalHold(Base):
@@ -18,7 +19,7 @@ class LegalHold(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(SealableText())
     placed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, table
+from sqlalchemy import ColumnElement, Connection, Select, column, func, literal_column, table, text
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import OPEN_STATES
@@ -170,6 +170,13 @@ def fill(connection: Connection) -> None:
     """Writes the whole full-text index anew from the cases."""
     for one in _SQLITE_FILL if connection.dialect.name == "sqlite" else _POSTGRES_FILL:
         connection.exec_driver_sql(one)
+
+
+def forget_deleted(tx: Session) -> None:
+    """Takes words that left the index out of its file as well: FTS5 only marks them, and keeps
+    them readable, until its parts are merged. PostgreSQL's autovacuum does that by itself."""
+    if tx.get_bind().dialect.name == "sqlite":
+        tx.execute(text("INSERT INTO case_search (case_search) VALUES ('optimize')"))
 
 
 def remove(connection: Connection) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import (
     JSON,
     ForeignKey,
     Index,
-    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake_api.store.db import Base, UtcDateTime
+from intake_api.store.sealing import SealableBytes, SealableData, SealableText
 
 
 class Conversation(Base):
@@ -54,8 +54,8 @@ class Message(Base):
     direction: Mapped[str] = mapped_column(String(3))  # in | out
     author: Mapped[str] = mapped_column(String(10))  # citizen | bot | staff | system
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    text: Mapped[str] = mapped_column(Text)
-    payload: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # buttons, sources, postback
+    text: Mapped[str] = mapped_column(SealableText())
+    payload: Mapped[dict[str, Any] | None] = mapped_column(SealableData())  # buttons, sources …
     # "<channel>:<id on the channel>": the natural key against repeats.
     channel_message_id: Mapped[str | None] = mapped_column(String(250))
     sealed: Mapped[bool] = mapped_column(default=False)
@@ -84,9 +84,11 @@ class Case(Base):
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
 
-    text: Mapped[str] = mapped_column(Text)  # exactly as the person wrote it
-    text_masked: Mapped[str] = mapped_column(Text)
-    folded: Mapped[str] = mapped_column(Text)  # search column: code, text, place without marks
+    text: Mapped[str] = mapped_column(SealableText())  # exactly as the person wrote it
+    text_masked: Mapped[str] = mapped_column(SealableText())
+    folded: Mapped[str] = mapped_column(
+        SealableText()
+    )  # search column: code, text, place without marks
 
     kind: Mapped[str] = mapped_column(String(30))
     topic: Mapped[str] = mapped_column(String(40))
@@ -96,17 +98,17 @@ class Case(Base):
     confidential: Mapped[bool] = mapped_column(default=False)
     toxic: Mapped[bool] = mapped_column(default=False)
     confidence: Mapped[float] = mapped_column(default=0.0)
-    classification: Mapped[dict[str, Any]] = mapped_column(JSON)  # reasons, three best, model
+    classification: Mapped[dict[str, Any]] = mapped_column(SealableData())  # reasons, model
 
-    school: Mapped[str | None] = mapped_column(String(200))
+    school: Mapped[str | None] = mapped_column(SealableText(200))
     level: Mapped[str | None] = mapped_column(String(10))
-    district: Mapped[str | None] = mapped_column(String(50))
-    place_text: Mapped[str | None] = mapped_column(Text)
+    district: Mapped[str | None] = mapped_column(SealableText(50))
+    place_text: Mapped[str | None] = mapped_column(SealableText())
 
     unit: Mapped[str] = mapped_column(String(20))
     copies: Mapped[list[str] | None] = mapped_column(JSON)
     route_rule: Mapped[str] = mapped_column(String(20))
-    route_reason: Mapped[str] = mapped_column(Text)
+    route_reason: Mapped[str] = mapped_column(SealableText())
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -120,7 +122,7 @@ class Case(Base):
 
     anonymous: Mapped[bool] = mapped_column(default=False)
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    role_of_sender: Mapped[str | None] = mapped_column(String(30))
+    role_of_sender: Mapped[str | None] = mapped_column(SealableText(30))
 
     # How often units sent it on, and how often it was taken up again.
     bounces: Mapped[int] = mapped_column(default=0)
@@ -131,7 +133,7 @@ class Case(Base):
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # The clock of a case that was taken up again starts here, not when it was received.
     clock_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    forwarded_to: Mapped[str | None] = mapped_column(String(200))
+    forwarded_to: Mapped[str | None] = mapped_column(SealableText(200))
 
 
 class Contact(Base):
@@ -140,9 +142,9 @@ class Contact(Base):
     __tablename__ = "contact"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    name: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(30))
-    email: Mapped[str | None] = mapped_column(String(200))
+    name: Mapped[str | None] = mapped_column(SealableText(200))
+    phone: Mapped[str | None] = mapped_column(SealableText(30))
+    email: Mapped[str | None] = mapped_column(SealableText(200))
     # Search words of a sender who is not sealed; blanked the moment the case is.
     folded: Mapped[str] = mapped_column(Text, default="", server_default="")
 
@@ -154,11 +156,11 @@ class Draft(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
-    place_text: Mapped[str | None] = mapped_column(Text)
-    name: Mapped[str | None] = mapped_column(String(200))
-    phone: Mapped[str | None] = mapped_column(String(30))
-    email: Mapped[str | None] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(SealableText())
+    place_text: Mapped[str | None] = mapped_column(SealableText())
+    name: Mapped[str | None] = mapped_column(SealableText(200))
+    phone: Mapped[str | None] = mapped_column(SealableText(30))
+    email: Mapped[str | None] = mapped_column(SealableText(200))
     anonymous: Mapped[bool | None]
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     classification: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -175,14 +177,14 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
-    filename: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(SealableText(200))
     content_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
-    original: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    shown: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    original: Mapped[bytes | None] = mapped_column(SealableBytes(), deferred=True)
+    shown: Mapped[bytes | None] = mapped_column(SealableBytes(), deferred=True)
     # Where the channel keeps it until it is fetched; None once it is here.
-    remote_url: Mapped[str | None] = mapped_column(Text)
+    remote_url: Mapped[str | None] = mapped_column(SealableText())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -213,5 +215,5 @@ class RawEvent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(20))
     natural_key: Mapped[str] = mapped_column(String(250), unique=True)
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[dict[str, Any]] = mapped_column(SealableData())
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -32,7 +32,7 @@ def of_case(tx: Session, case: Case, may_see: MaySee) -> list[Message]:
                 continue
             others[other.id] = may_see(other)
             if other.confidential and not others[other.id]:
-                first = _first_word(tx, other)
+                first = first_word(tx, other)
                 cut = first if cut is None else min(cut, first)
 
     found = cases.messages(tx, case)
@@ -65,7 +65,7 @@ def _first_sealed(tx: Session, case: Case) -> int | None:
     ).scalar_one()
 
 
-def _first_word(tx: Session, sealed: Case) -> int:
+def first_word(tx: Session, sealed: Case) -> int:
     """Number of the message with which the talk about a sealed case began."""
     begun = tx.execute(
         select(Draft.first_message_id).where(Draft.case_id == sealed.id)

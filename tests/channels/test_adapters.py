@@ -4,11 +4,7 @@ import pytest
 
 from intake_api.channels.adapters import adapters_for
 from intake_api.channels.messenger import MessengerAdapter
-from intake_api.settings import Settings
-
-
-def make_settings(**more):
-    return Settings(environment="test", secret_key="k" * 40, bot_token="b" * 40, **more)
+from tests.builders import make_settings
 
 
 @pytest.mark.parametrize("more", [{}, {"messenger_page_id": "1"}, {"messenger_page_token": "t"}])

@@ -211,12 +211,3 @@ def test_the_machines_summer_time_changes_nothing(start: str) -> None:
     assert worktime.between(the_catalog().calendar, moment, moment + timedelta(days=3)) == (
         timedelta(hours=7, minutes=30)
     )
-
-
-def test_a_case_that_waits_is_late_only_if_it_was() -> None:
-    moment = local("2026-11-18T17:00").astimezone(UTC)
-    after = moment + timedelta(days=3)
-    assert ledger.is_late(moment, None, after)
-    assert not ledger.is_late(moment, moment - timedelta(hours=1), after)
-    assert ledger.is_late(moment, moment + timedelta(hours=1), after)
-    assert not ledger.is_late(None, None, after)

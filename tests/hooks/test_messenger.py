@@ -19,6 +19,7 @@ from intake_api.settings import Settings
 from intake_api.store import Store, migrate
 from intake_api.store.page_tables import PageComment
 from intake_api.store.tables import Conversation, Message, RawEvent
+from tests.builders import SEALING_KEY
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000)
@@ -48,6 +49,7 @@ def make_app(store, queue=None, **changed):
     settings = Settings(
         environment="test",
         secret_key="k" * 40,
+        sealing_keys=SEALING_KEY,
         bot_token="b" * 40,
         **{
             "messenger_app_id": "3003",

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 
 from intake_api.channels.meta_twin import MetaTwin
 from intake_api.settings import ROOT
@@ -66,6 +67,7 @@ class House:
             "LANGNGHE_DATABASE_URL": f"sqlite:///{self.folder / 'langnghe.db'}",
             "LANGNGHE_QUEUE_URL": f"sqlite:///{self.folder / 'queue.db'}",
             "LANGNGHE_SECRET_KEY": secrets.token_urlsafe(32),
+            "LANGNGHE_SEALING_KEYS": Fernet.generate_key().decode(),
             "LANGNGHE_BOT_TOKEN": secrets.token_urlsafe(32),
             "LANGNGHE_RUN_PASSWORD": PASSWORD,
             "LANGNGHE_PUBLIC_URL": intake,

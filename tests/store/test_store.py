@@ -15,6 +15,7 @@ from intake_api.store import (
     outbox,
     registry,
 )
+from intake_api.store.registers import Event
 from tests.builders import NOW, make_conversation, make_store
 
 
@@ -108,6 +109,30 @@ def test_reordered_events_are_found(store: Store) -> None:
         for change in ("id = 90 WHERE id = 2", "id = 2 WHERE id = 3", "id = 3 WHERE id = 90"):
             tx.execute(sa.text(f"UPDATE event SET {change}"))
     assert breaks(store)
+
+
+def words(store: Store) -> None:
+    with store.transaction() as tx:
+        events.append(tx, at=NOW, actor="system", action="did", words={"reason": "vì sao"})
+
+
+def test_words_stand_beside_the_chain_and_are_read_with_it(store: Store) -> None:
+    words(store)
+    assert breaks(store) == []
+    with store.reading() as tx:
+        (event,) = tx.execute(sa.select(Event)).scalars()
+    assert list(event.data) == ["words"] and "vì sao" not in str(event.data)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    ['UPDATE event_words SET words = \'{"reason": "khác"}\'', "DELETE FROM event_words"],
+)
+def test_words_that_were_changed_or_taken_away_are_found(store: Store, tampering: str) -> None:
+    words(store)
+    with store.transaction() as tx:
+        tx.execute(sa.text(tampering))
+    assert breaks(store) == ["its words were changed or are missing"]
 
 
 def test_a_raw_event_is_kept_once(store: Store) -> None:
