@@ -12,12 +12,14 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import chat, submit, understand, workbench
+from benchmarks import channels, chat, faults, submit, understand, workbench
 from benchmarks.serving import BenchProblem
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
-PARTS = ("submit", "understand", "chat", "memory", "workbench")
+PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels")
+# Only when asked for by name: it takes as long as it is told to.
+NAMED = ("faults",)
 RESULTS = ROOT / "var" / "bench.json"
 
 
@@ -27,13 +29,19 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
         prog="./dev bench", description=__doc__,
         epilog="./dev bench corpora FOLDER measures on public corpora (corpora --help)",
     )  # fmt: skip
-    parser.add_argument("parts", nargs="*", metavar="part", help="of " + ", ".join(PARTS))
+    parser.add_argument(
+        "parts", nargs="*", metavar="part", help="of " + ", ".join((*PARTS, *NAMED))
+    )
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (8)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of submissions (3)")
     parser.add_argument("--cases", type=int, default=workbench.CASES, help="of the workbench")
     parser.add_argument("--threads", type=int, default=8, help="submissions at once (8)")
+    parser.add_argument("--rate", type=float, default=50.0, help="webhooks a second (50)")
+    parser.add_argument("--events", type=int, default=500, help="of the burst (500)")
+    parser.add_argument("--minutes", type=float, default=3.0, help="of the faults (3)")
+    parser.add_argument("--seed", type=int, default=None, help="of the faults")
     given = parser.parse_args(arguments)
-    unknown = set(given.parts) - set(PARTS)
+    unknown = set(given.parts) - {*PARTS, *NAMED}
     if unknown:
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     return given
@@ -53,6 +61,14 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
         found["workbench"] = workbench.measure(
             console, seconds=max(20.0, given.seconds), cases=given.cases
         )
+    if "channels" in wanted:
+        found["channels"] = channels.measure(
+            console, seconds=given.seconds, rate=given.rate, events=given.events
+        )
+    if "faults" in wanted:
+        found["faults"] = faults.measure(console, minutes=given.minutes, seed=given.seed)
+        if found["faults"]["lost"] or found["faults"]["final_doubled"]:
+            raise BenchProblem("messages were lost or doubled: see the table above")
     if wanted & {"chat", "memory"}:
         whole = chat.measure(console, seconds=given.seconds, parts_wanted=wanted)
         if "memory" in whole:

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake_api import public, staff
 from intake_api.api import bot, feedback, problems
-from intake_api.hooks import messenger
+from intake_api.hooks import messenger, zalo
 from intake_api.limits import limiter
 from intake_api.logs import configure as configure_logs
 from intake_api.look import errors
@@ -51,7 +51,7 @@ def create_app(runtime: Runtime) -> Flask:
     _protect(app)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
-    for blueprint in (bot.blueprint, feedback.blueprint, messenger.blueprint):
+    for blueprint in (bot.blueprint, feedback.blueprint, messenger.blueprint, zalo.blueprint):
         # Machines: signed bodies or bearer tokens instead of a browser's session.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)

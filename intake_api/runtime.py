@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from intake_api import classify, knowledge
+from intake_api.channels.clamd import Clamd
 from intake_api.clock import Clock
 from intake_api.domain import catalog
 from intake_api.flow import publish
@@ -78,6 +79,7 @@ def build(
         pin_key=settings.secret_key.get_secret_value().encode(),
         now=clock.now,
         human_agent_approved=settings.human_agent_approved,
+        scanner=Clamd(settings.clamd) if settings.clamd else None,
         utility_template=settings.messenger_utility_template,
     )
     return Runtime(settings, store, clock, services)

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     email_imap_folder: str = "INBOX"
     email_imap_tls: bool = True
     email_poll_seconds: float = 30.0
+    zalo_app_id: str = ""
+    zalo_app_secret: SecretStr = SecretStr("")  # renews the access token
+    zalo_oa_secret: SecretStr = SecretStr("")  # the OA's own key, signs webhooks
+    zalo_refresh_token: SecretStr = SecretStr("")  # the first one; later ones live in the database
+    zalo_api_url: str = "https://openapi.zalo.me"
+    zalo_oauth_url: str = "https://oauth.zaloapp.com"
 
     # Staff accounts: a second factor for everybody, and the house's own sign-in (OpenID Connect).
     totp_required: bool = False
@@ -76,6 +82,14 @@ class Settings(BaseSettings):
     # group that somebody is in counts.
     oidc_roles: dict[str, str] = {}
 
+    clamd: str = ""  # ClamAV: path of clamd's socket, or host:port
+    # Networks that files may be fetched from though they are not public: simulated platforms.
+    fetch_from: list[str] = []
+
+    # Most messages sent on a channel, as JSON: {"zalo": "20/second"}. Emergency numbers pass.
+    send_limits: dict[str, str] = {
+        "messenger": "20/second", "comment": "2/second", "zalo": "20/second",
+    }  # fmt: skip
     # The house's mail server: letters to staff (reminders; without it the workbench alone reminds)
     # and answers to people's e-mail.
     smtp_host: str = ""
@@ -145,6 +159,8 @@ class Settings(BaseSettings):
                 raise ValueError("LANGNGHE_SMTP_SECURITY=none would send the password in the clear")
             if self.now is not None:
                 raise ValueError("LANGNGHE_NOW fixes the clock and is refused in production")
+            if self.fetch_from:
+                raise ValueError("LANGNGHE_FETCH_FROM opens the house and is refused in production")
             for name in ("secret_key", "bot_token"):
                 if len(getattr(self, name).get_secret_value()) < 32:
                     raise ValueError(f"LANGNGHE_{name.upper()} needs at least 32 characters")

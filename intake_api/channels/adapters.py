@@ -10,6 +10,8 @@ from intake_api.channels import smtp
 from intake_api.channels.base import Adapter, PartLog
 from intake_api.channels.email import EmailAdapter, Threads
 from intake_api.channels.messenger import MessengerAdapter
+from intake_api.channels.zalo import ZaloAdapter
+from intake_api.channels.zalo_token import TokenKeep, Tokens
 from intake_api.domain.model import Channel
 
 
@@ -44,6 +46,20 @@ class ChannelSettings(Protocol):
     def smtp_password(self) -> Secret: ...
     @property
     def smtp_security(self) -> smtp.Security: ...
+    @property
+    def zalo_app_id(self) -> str: ...
+    @property
+    def zalo_app_secret(self) -> Secret: ...
+    @property
+    def zalo_refresh_token(self) -> Secret: ...
+    @property
+    def zalo_api_url(self) -> str: ...
+    @property
+    def zalo_oauth_url(self) -> str: ...
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 def relay_of(settings: ChannelSettings) -> smtp.Relay | None:
@@ -64,14 +80,16 @@ def adapters_for(
     *,
     parts: PartLog | None = None,
     threads: Threads | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    tokens: TokenKeep | None = None,
+    now: Callable[[], datetime] = _utc,
 ) -> dict[str, Adapter]:
-    """An adapter for each channel that is configured; Messenger only with its Page's token.
+    """An adapter for each channel that is configured: Messenger with its Page's token, Zalo with
+    its application's secret and a place to keep the tokens that rotate, e-mail with its relay.
 
     Pages of our own fetch their messages themselves and need none.
 
     ``threads``: what is known of conversations by e-mail; without it no letter is sent.
-    ``parts``: where Messenger notes the parts of long messages (in memory without it).
+    ``parts``: where the parts of long messages are noted (in memory without it).
     """
     adapters: dict[str, Adapter] = {}
     token = settings.messenger_page_token.get_secret_value()
@@ -92,5 +110,19 @@ def adapters_for(
             name=settings.email_name,
             threads=threads,
             now=now,
+        )
+    secret = settings.zalo_app_secret.get_secret_value()
+    granted = secret and settings.zalo_refresh_token.get_secret_value()
+    if settings.zalo_app_id and granted and tokens is not None:
+        adapters[Channel.ZALO] = ZaloAdapter(
+            api_url=settings.zalo_api_url,
+            tokens=Tokens(
+                tokens,
+                oauth_url=settings.zalo_oauth_url,
+                app_id=settings.zalo_app_id,
+                app_secret=secret,
+                now=now,
+            ),
+            parts=parts,
         )
     return adapters

@@ -12,8 +12,11 @@ import structlog
 
 # "hide" takes a comment out of sight; the others say something.
 MODES = frozenset(
-    {"direct", "response", "human_agent", "utility", "private_reply", "public_reply", "hide"}
-)
+    {
+        "direct", "response", "human_agent", "utility", "private_reply", "public_reply", "hide",
+        "consult",
+    }
+)  # fmt: skip
 log = structlog.get_logger()
 
 
@@ -76,11 +79,14 @@ class NotSent(Exception):
 
 
 class Retry(NotSent):
-    """The platform did not take it; try again after so many seconds."""
+    """The platform did not take it; try again after so many seconds.
 
-    def __init__(self, after_seconds: float, reason: str) -> None:
+    ``channel_wide``: for a reason that holds for every other message of the channel as well.
+    """
+
+    def __init__(self, after_seconds: float, reason: str, *, channel_wide: bool = False) -> None:
         super().__init__(reason)
-        self.after_seconds = after_seconds
+        self.after_seconds, self.channel_wide = after_seconds, channel_wide
 
 
 class Hold(NotSent):

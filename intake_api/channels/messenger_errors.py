@@ -84,15 +84,19 @@ def refusal(response: httpx.Response) -> NotSent:
             operator_alarm(known.alarm, code=code, subcode=subcode)
         return _exception(known, f"{known.reason} (mã {code})", after)
     if response.status_code >= 500:
-        return Retry(after or SOON, f"Messenger đang lỗi (HTTP {response.status_code})")
+        return Retry(
+            after or SOON, f"Messenger đang lỗi (HTTP {response.status_code})", channel_wide=True
+        )
     if response.status_code == 429:
-        return Retry(after or BUSY, "Messenger đang giới hạn số tin gửi")
+        return Retry(after or BUSY, "Messenger đang giới hạn số tin gửi", channel_wide=True)
     if error.get("is_transient") is True:
         return Retry(after or SOON, f"Messenger tạm thời chưa nhận (mã {code})")
     if code is None:
         # Not Meta's own words: a wrong address, or something in between that wants a log-in.
         operator_alarm("messenger_strange_answer", status=response.status_code)
-        return Retry(UNTIL_SOMEBODY_ACTS, f"câu trả lời lạ (HTTP {response.status_code})")
+        return Retry(
+            UNTIL_SOMEBODY_ACTS, f"câu trả lời lạ (HTTP {response.status_code})", channel_wide=True
+        )
     return GiveUp(f"Messenger không nhận (HTTP {response.status_code}, mã {code})")
 
 
@@ -107,17 +111,19 @@ def _exception(verdict: Verdict, reason: str, after: float | None) -> NotSent:
     if verdict.do == "retry":
         # Somebody has to act: the platform's own "come back soon" does not count.
         wait = verdict.wait if verdict.alarm else after or verdict.wait
-        return Retry(wait, reason)
+        return Retry(wait, reason, channel_wide=bool(verdict.alarm) or verdict is _BUSY)
     return {"hold": Hold, "reply_used": ReplyUsed, "give_up": GiveUp}[verdict.do](reason)
 
 
 def failure(error: httpx.RequestError) -> NotSent:
     """The exception for a call without an answer."""
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Retry(SOON, "chưa kết nối được tới Messenger")
+        return Retry(SOON, "chưa kết nối được tới Messenger", channel_wide=True)
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.ProxyError):
         operator_alarm("messenger_address", error=type(error).__name__)
-        return Retry(UNTIL_SOMEBODY_ACTS, "địa chỉ hoặc cổng nối tới Messenger sai")
+        return Retry(
+            UNTIL_SOMEBODY_ACTS, "địa chỉ hoặc cổng nối tới Messenger sai", channel_wide=True
+        )
     return Unknown("đã gửi đi nhưng Messenger chưa xác nhận")
 
 

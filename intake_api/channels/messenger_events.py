@@ -113,7 +113,7 @@ def _read(piece: _Piece, app_id: str) -> InboundEvent | None:
         return _other(piece, _detail(piece, name))
     if name == "message":
         if inner.get("is_echo") is True:
-            return None if _is_ours(inner, app_id) else _echo(piece, inner)
+            return _own_echo(piece, inner) if _is_ours(inner, app_id) else _echo(piece, inner)
         return _message(piece, inner)
     if name == "postback":
         return _postback(piece, inner)
@@ -177,6 +177,17 @@ def _is_ours(message: dict[str, Any], app_id: str) -> bool:
     if isinstance(mark, str) and mark.startswith(OURS):
         return True
     return bool(app_id) and identity(message.get("app_id")) == app_id
+
+
+def _own_echo(piece: _Piece, message: dict[str, Any]) -> InboundEvent | None:
+    """Our own message comes back: the proof that the platform took it, when it carries our mark.
+    The words are not kept a second time."""
+    mark, mid = message.get("metadata"), identity(message.get("mid"))
+    person = _who(piece, "recipient")
+    if not isinstance(mark, str) or not mark.startswith(OURS) or not mid or not person:
+        return None
+    key = mark.removeprefix(OURS)[:100]
+    return InboundEvent("own_echo", person, f"own:{mid}", "", key, (), _at(piece), {"mid": mid})
 
 
 def _echo(piece: _Piece, message: dict[str, Any]) -> InboundEvent:

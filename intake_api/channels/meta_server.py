@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import re
-import socket
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from intake_api.channels.meta_graph import Dropped, GraphError
+from intake_api.channels.twin_http import JsonHandler, Server
 
 if TYPE_CHECKING:
     from intake_api.channels.meta_twin import MetaTwin
@@ -19,7 +15,6 @@ if TYPE_CHECKING:
 CALL = re.compile(
     r"/v\d+\.\d+/(me|\d+(?:_\d+)*)(?:/(messages|comments|pass_thread_control|take_thread_control))?"
 )
-MAX_BODY = 1024 * 1024
 USAGE = {
     "GET /twin/messages?psid=2002": "what the Page has sent (psid may be left out)",
     "POST /twin/say": {"psid": "2002", "text": "xin chào", "quick_reply": "optional payload"},
@@ -46,65 +41,36 @@ USAGE = {
 }
 
 
-class Server:
-    """A running HTTP server on loopback."""
-
-    def __init__(self, http: ThreadingHTTPServer) -> None:
-        self._http = http
-        self.port: int = http.server_address[1]
-        self._thread = threading.Thread(target=http.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stops listening and waits for the thread."""
-        self._http.shutdown()
-        self._thread.join()
-        self._http.server_close()
-
-
-class _Http(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def server_bind(self) -> None:
-        # Without the name look-up of the base class, which can hang where there is no DNS.
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
-
-
 def serve(twin: MetaTwin, port: int) -> Server:
     """Starts the server of this twin; port 0 takes a free one."""
 
     class Handler(_Handler):
         meta = twin
 
-    return Server(_Http(("127.0.0.1", port), Handler))
+    return Server(Handler, port)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(JsonHandler):
     meta: MetaTwin
-    protocol_version = "HTTP/1.1"
-    timeout = 30
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         if address.path == "/twin/messages":
             psid = parse_qs(address.query).get("psid", [""])[0]
             sent = self.meta.sent_to(psid) if psid else list(self.meta.received)
-            self._answer(200, [one.as_dict() for one in sent])
+            self.answer(200, [one.as_dict() for one in sent])
         elif address.path == "/twin/comments":
-            self._answer(200, [one.as_dict() for one in self.meta.wall.comments.values()])
+            self.answer(200, [one.as_dict() for one in self.meta.wall.comments.values()])
         else:
-            self._answer(200 if address.path in ("/", "/twin") else 404, USAGE)
+            self.answer(200 if address.path in ("/", "/twin") else 404, USAGE)
 
     def do_POST(self) -> None:
         address = urlsplit(self.path)
         try:
-            body = self._body()
+            body = self.json_body()
         except ValueError:
             self.close_connection = True
-            self._answer(400, GraphError(100, "Invalid JSON").as_dict())
+            self.answer(400, GraphError(100, "Invalid JSON").as_dict())
             return
         found = CALL.fullmatch(address.path)
         if found:
@@ -112,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif address.path.startswith("/twin/"):
             self._control(address.path.removeprefix("/twin/"), body)
         else:
-            self._answer(404, GraphError(100, "Unknown path components").as_dict())
+            self.answer(404, GraphError(100, "Unknown path components").as_dict())
 
     def _graph(self, target: str, edge: str, query: dict[str, list[str]], body: Any) -> None:
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -120,41 +86,17 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             answer = self.meta.take(target, edge, token, body)
         except GraphError as error:
-            self._answer(error.status, error.as_dict())
+            self.answer(error.status, error.as_dict())
         except Dropped:
-            self.close_connection = True
-            with contextlib.suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR)
+            self.hang_up()
         else:
-            self._answer(200, answer)
+            self.answer(200, answer)
 
     def _control(self, verb: str, body: Any) -> None:
         try:
-            self._answer(200, command(self.meta, verb, body if isinstance(body, dict) else {}))
+            self.answer(200, command(self.meta, verb, body if isinstance(body, dict) else {}))
         except (KeyError, TypeError, ValueError) as error:
-            self._answer(400, {"error": f"{type(error).__name__}: {error}", "usage": USAGE})
-
-    def _body(self) -> Any:
-        size = int(self.headers.get("Content-Length") or 0)
-        if not 0 <= size <= MAX_BODY:
-            raise ValueError("too large")
-        raw = self.rfile.read(size)
-        try:
-            return json.loads(raw) if raw else {}
-        except RecursionError:
-            raise ValueError("too deep") from None
-
-    def _answer(self, status: int, body: Any) -> None:
-        raw = json.dumps(body, ensure_ascii=False).encode()
-        with contextlib.suppress(OSError):  # the caller may have gone
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(raw)))
-            self.end_headers()
-            self.wfile.write(raw)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: whoever wants to see what came in asks for it."""
+            self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": USAGE})
 
 
 def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:

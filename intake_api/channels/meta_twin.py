@@ -28,7 +28,8 @@ from intake_api.channels import meta_events, meta_graph
 from intake_api.channels.meta_events import Delivery, JsonObject
 from intake_api.channels.meta_graph import Dropped, GraphError, Mishap, Received
 from intake_api.channels.meta_page import Wall
-from intake_api.channels.meta_server import Server, serve
+from intake_api.channels.meta_server import serve
+from intake_api.channels.twin_http import Server
 
 # The Page's inbox of Business Suite, as far as it is documented; a setting for whoever needs it.
 INBOX_APP = 263902037430900

@@ -33,6 +33,18 @@ def with_source(text: str, source: Mapping[str, Any] | None) -> str:
     return f"{text.strip()}\n\n{below}".strip()
 
 
+CHOOSE = "Anh/chị nhắn số để chọn."
+
+
+def with_choices(text: str, buttons: Sequence[Button]) -> str:
+    """The text with its choices as numbered lines, for channels without buttons."""
+    named = [" ".join(button.title.split()) for button in buttons if button.title.strip()]
+    if not named:
+        return text
+    lines = [f"{number}. {title}" for number, title in enumerate(named, start=1)]
+    return "\n".join([text, *lines, CHOOSE]).strip()
+
+
 def split(text: str, limit: int) -> list[str]:
     """Parts of at most ``limit`` UTF-16 units, cut at paragraph, line, sentence or word ends.
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 # What a person said: text, quick_reply, postback, attachment. staff_echo: somebody of the Page
 # answered in the platform's own inbox. comment: below a post of the Page (``page`` says more).
 # page: a post or comment of the Page itself. thread: who holds the conversation now
-# (``detail`` "ours" or "theirs"). The rest is kept only.
+# (``detail`` "ours" or "theirs"). follow, unfollow: somebody follows the OA, or no longer. The
+# own_echo: the platform has what we sent ourselves (``payload``: our mark). The rest is kept only.
 Kind = Literal[
     "text", "quick_reply", "postback", "attachment", "staff_echo", "comment", "page", "reaction",
-    "thread", "other",
+    "thread", "follow", "unfollow", "own_echo", "other",
 ]  # fmt: skip
 
 

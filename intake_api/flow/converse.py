@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import structlog
 
 from intake_api.domain import taps as tapping
 from intake_api.flow import (
+    choices,
     citizen,
     comments,
     files,
@@ -28,7 +29,7 @@ from intake_api.flow.services import (
     BotReply,
     Services,
 )
-from intake_api.store import cases, conversations, registry
+from intake_api.store import cases, conversations, followers, registry
 from intake_api.store.tables import Attachment, Case, Conversation, Message
 from vntext import normalize
 
@@ -101,6 +102,13 @@ def store_events(
             talk = conversations.find(tx, channel=channel, external_id=event.external_id)
             if talk is not None:
                 conversations.heard(talk, min(event.at, now))
+        elif event.kind in ("follow", "unfollow") and event.external_id:
+            talk = conversations.get_or_create(
+                tx, channel=channel, external_id=event.external_id, now=now
+            )
+            followers.note(tx, talk.id, following=event.kind == "follow", at=event.at)
+        elif event.kind == "own_echo":
+            inbox.own_echo(tx, channel, event, now)
         elif event.kind == "staff_echo" and event.external_id:
             inbox.store_echo(tx, services, channel, event, key, now)
     return list(touched)
@@ -120,6 +128,8 @@ def store_incoming(
         known = conversations.known_message(tx, incoming.channel_message_id)
         if known is not None:
             return known
+    if incoming.payload is None:
+        incoming = replace(incoming, payload=choices.chosen(tx, conversation, incoming.text))
     paused = takeover.paused(conversation, now)
     if paused and takeover.wants_assistant(incoming.text, incoming.payload):
         takeover.hand_back(tx, services, conversation, actor="citizen", now=now)

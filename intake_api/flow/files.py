@@ -13,10 +13,14 @@ import struct
 import unicodedata
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import puremagic
 from PIL import Image, ImageOps
+
+from intake_api.domain.scanning import Scanner, ScannerAway
+from intake_api.flow import stripping
 
 MAX_FILE = 10 * 1024 * 1024
 MAX_FILES = 5
@@ -29,8 +33,18 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JPEG = "image/jpeg"
 PNG = "image/png"
-EXTENSION = {PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png"}
-_OWN = {PDF: {".pdf"}, DOCX: {".docx"}, JPEG: {".jpg", ".jpeg", ".jpe", ".jfif"}, PNG: {".png"}}
+# What only comes through a chat: recordings, and pictures that are shown as PNG.
+MP4, MOV, M4A = "video/mp4", "video/quicktime", "audio/mp4"
+MP3, AAC, AMR = "audio/mpeg", "audio/aac", "audio/amr"
+GIF, WEBP = "image/gif", "image/webp"
+EXTENSION = {
+    PDF: ".pdf", DOCX: ".docx", JPEG: ".jpg", PNG: ".png", MP4: ".mp4", MOV: ".mov", M4A: ".m4a",
+    MP3: ".mp3", AAC: ".aac", AMR: ".amr",
+}  # fmt: skip
+_OWN = {kind: {ending} for kind, ending in EXTENSION.items()}
+_OWN[JPEG] |= {".jpeg", ".jpe", ".jfif"}
+FORM = frozenset({PDF, DOCX, JPEG, PNG})
+SENT = FORM | {MP4, MOV, M4A, MP3, AAC, AMR, GIF, WEBP}
 
 # What a damaged archive raises, besides what zipfile itself does about it.
 BROKEN_ZIP = (
@@ -38,6 +52,8 @@ BROKEN_ZIP = (
     ValueError, OSError,
 )  # fmt: skip
 NOT_ALLOWED = "Nội dung tệp không phải PDF, DOCX, JPG hay PNG."
+NOT_ALLOWED_SENT = "Nội dung tệp không phải ảnh, PDF, DOCX, ghi âm hay video thường dùng."
+INFECTED = "Tệp có mã độc nên không được nhận."
 
 
 class FileRefused(ValueError):
@@ -55,20 +71,57 @@ class Kept:
     filename: str
     content_type: str
     original: bytes
-    shown: bytes
+    # None while nobody could look it over: kept, shown to nobody.
+    shown: bytes | None
+
+    @property
+    def unseen(self) -> bool:
+        return self.shown is None
 
 
-def inspect(filename: str, data: bytes) -> Kept:
-    """Returns what to keep of one attached file. Raises FileRefused."""
+def inspect(
+    filename: str, data: bytes, scanner: Scanner | None = None, *, kinds: frozenset[str] = FORM
+) -> Kept:
+    """Returns what to keep of one attached file: of one of these ``kinds``, by its content, and
+    clean as far as there is a ``scanner``. Raises FileRefused."""
     if not data:
         raise FileRefused("Tệp trống, không có nội dung.")
     if len(data) > MAX_FILE:
         raise FileRefused("Tệp lớn hơn 10 MB.")
     kind = _kind(data)
+    if kind not in kinds:
+        raise FileRefused(NOT_ALLOWED if kinds == FORM else NOT_ALLOWED_SENT)
     if kind == DOCX:
         _check_docx(data)
-    shown = _clean_image(data, kind) if kind in (JPEG, PNG) else data
-    return Kept(safe_name(filename, kind), kind, data, shown)
+    shown = _shown(data, kind)
+    kind = PNG if kind in (GIF, WEBP) else kind
+    kept = Kept(safe_name(filename, kind), kind, data, shown)
+    return kept if scanner is None else _scanned(kept, scanner)
+
+
+def _scanned(kept: Kept, scanner: Scanner) -> Kept:
+    try:
+        found = scanner.scan(kept.original)
+    except ScannerAway:
+        # Nobody's file is turned away because a machine is away: it waits, unseen.
+        return replace(kept, shown=None)
+    if found is not None:
+        raise FileRefused(INFECTED)
+    return kept
+
+
+def _shown(data: bytes, kind: str) -> bytes:
+    """The copy without what tells more than its maker meant to show."""
+    if kind in (JPEG, PNG, GIF, WEBP):
+        return _clean_image(data, kind)
+    strip: Callable[[bytes], bytes] | None = {
+        PDF: stripping.pdf, DOCX: stripping.docx, MP4: stripping.mp4, MOV: stripping.mp4,
+        M4A: stripping.mp4, MP3: stripping.mp3,
+    }.get(kind)  # fmt: skip
+    try:
+        return strip(data) if strip is not None else data
+    except ValueError as error:
+        raise FileRefused("Tệp bị hỏng hoặc đặt mật khẩu, không mở được.") from error
 
 
 def safe_name(filename: str, content_type: str) -> str:
@@ -84,20 +137,36 @@ def safe_name(filename: str, content_type: str) -> str:
 
 
 def _kind(data: bytes) -> str:
+    """What the content is, whatever it is called."""
+    if data.startswith(b"PK\x03\x04"):
+        return DOCX  # _check_docx says whether it is one
     try:
         found = {match.mime_type for match in puremagic.magic_string(data)}
-    except (puremagic.PureError, ValueError) as error:
-        raise FileRefused(NOT_ALLOWED) from error
+    except (puremagic.PureError, ValueError):
+        found = set()
     # puremagic names every candidate; each is confirmed by its own first bytes.
     if data.startswith(b"%PDF-") and PDF in found:
         return PDF
-    if data.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if data.startswith(b"PK\x03\x04"):
-        return DOCX  # _check_docx says whether it is one
-    raise FileRefused(NOT_ALLOWED)
+    for kind, start in _STARTS:
+        if data.startswith(start):
+            return kind
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return WEBP
+    if data[4:8] == b"ftyp":
+        return {b"M4A ": M4A, b"qt  ": MOV}.get(data[8:12], MP4)
+    if len(data) > 2 and data[0] == 0xFF and data[1] & 0xE0 == 0xE0:
+        return AAC if data[1] & 0x06 == 0 else MP3
+    return ""
+
+
+_STARTS = (
+    (JPEG, b"\xff\xd8\xff"),
+    (PNG, b"\x89PNG\r\n\x1a\n"),
+    (GIF, b"GIF87a"),
+    (GIF, b"GIF89a"),
+    (AMR, b"#!AMR"),
+    (MP3, b"ID3"),
+)
 
 
 def _check_docx(data: bytes) -> None:
@@ -135,8 +204,9 @@ def _read_all(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
 def _clean_image(data: bytes, kind: str) -> bytes:
     """The picture drawn anew: upright, without place, camera, comments or anything behind it."""
     form = "JPEG" if kind == JPEG else "PNG"
+    read = {GIF: "GIF", WEBP: "WEBP"}.get(kind, form)
     try:
-        with Image.open(io.BytesIO(data), formats=[form]) as picture:
+        with Image.open(io.BytesIO(data), formats=[read]) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise FileRefused("Ảnh có kích thước quá lớn (hơn 60 triệu điểm ảnh).")
             upright = ImageOps.exif_transpose(picture)

@@ -24,7 +24,7 @@ class FormFile:
     filename: str
     content_type: str
     original: bytes
-    shown: bytes
+    shown: bytes | None
 
 
 @dataclass(frozen=True, slots=True)

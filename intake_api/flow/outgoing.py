@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from intake_api.domain import sending
 from intake_api.domain.model import Channel
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, outbox, pages
+from intake_api.store import cases, conversations, followers, outbox, pages
 from intake_api.store.page_tables import PageComment
 from intake_api.store.tables import Conversation, Message
 
@@ -64,6 +64,8 @@ def way_for(
     sealed: bool = False,
 ) -> Way:
     """Decides for words that somebody would like to say in a conversation."""
+    if conversation.channel == Channel.ZALO:
+        return _zalo(tx, conversation, now)
     comment = None
     if conversation.channel == Channel.COMMENT:
         comment = (
@@ -90,6 +92,18 @@ def way_for(
         return _to_comment(mode, comment)
     person = talk.external_id if talk else conversation.external_id
     return Way(mode.mode, mode.reason, person, comment.id if comment else None)
+
+
+def _zalo(tx: Session, conversation: Conversation, now: datetime) -> Way:
+    since = conversation.last_inbound_at
+    said = outbox.texts_sent_since(tx, conversation.id, since) if since else []
+    mode = sending.decide_zalo(
+        now=now,
+        last_inbound_at=since,
+        replies_used=sum(sending.zalo_parts(text) for text in said),
+        left_at=followers.left_at(tx, conversation.id),
+    )
+    return Way(mode.mode, mode.reason, conversation.external_id)
 
 
 def _origin(comment: PageComment | None) -> sending.CommentOrigin | None:

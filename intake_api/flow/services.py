@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from intake_api.classify import Classifier
     from intake_api.domain.catalog import Catalog
+    from intake_api.domain.scanning import Scanner
     from intake_api.knowledge import Index
     from intake_api.store import Store
 
@@ -65,6 +66,8 @@ class Services:
     pin_key: bytes  # keys the hash of PINs
     now: Callable[[], datetime]
     human_agent_approved: bool = False
+    # Looks files over for malicious code; None where nobody does.
+    scanner: Scanner | None = None
     # Name of the approved template for notices on the state of a case; "" while there is none.
     utility_template: str = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from intake_api.channels.base import (
 from intake_api.channels.rendering import length, split, with_source
 from intake_api.flow import comments, outgoing
 from intake_api.flow.services import Services
+from intake_api.jobs.gate import Gate
 from intake_api.store import conversations, outbox
 from intake_api.store.tables import Conversation, Message, Outbox
 
@@ -36,11 +37,22 @@ FIRST_WAIT = 2.0
 LONGEST_WAIT = 3600.0
 
 
-def deliver(services: Services, adapters: Mapping[str, Adapter], conversation_id: str) -> int:
+def deliver(
+    services: Services,
+    adapters: Mapping[str, Adapter],
+    conversation_id: str,
+    *,
+    gate: Gate | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> int:
     """Sends everything that is due in one conversation, oldest first; stops at the first row
-    that must wait, so that nothing overtakes it. Returns how many rows were sent."""
+    that must wait, so that nothing overtakes it. Returns how many rows were sent.
+
+    ``stopping``: asked before each row; a process that is told to stop takes no new one.
+    """
+    gate = gate or Gate()
     sent = 0
-    while True:
+    while not stopping():
         now = services.now()
         with services.store.transaction() as tx:
             row = outbox.take_next(tx, conversation_id, now)
@@ -57,17 +69,29 @@ def deliver(services: Services, adapters: Mapping[str, Adapter], conversation_id
             if way.mode == "never":
                 outbox.mark_failed(tx, row.id, reason=way.reason)
                 continue
+            # Emergency numbers pass every limit of ours.
+            emergency = (message.payload or {}).get("emergency")
+            wait = 0.0 if emergency else gate.wait(row.channel)
+            if wait:
+                outbox.put_off(tx, row.id, at=now + timedelta(seconds=wait))
+                return sent
         adapter = adapters.get(row.channel)
         if adapter is None:
             _fail(services, row, f"kênh {row.channel} chưa được cấu hình")
             return sent
-        if not _send(services, adapter, row, message, way):
+        if not _send(services, adapter, row, message, way, gate):
             return sent
         sent += 1
+    return sent
 
 
 def _send(
-    services: Services, adapter: Adapter, row: Outbox, message: Message, way: outgoing.Way
+    services: Services,
+    adapter: Adapter,
+    row: Outbox,
+    message: Message,
+    way: outgoing.Way,
+    gate: Gate,
 ) -> bool:
     """Sends one row and records what became of it; True when the next row may go."""
     payload = message.payload or {}
@@ -87,21 +111,26 @@ def _send(
     try:
         result = adapter.send(wanted)
     except Hold as error:
+        _worked(services, gate, row.channel)
         with services.store.transaction() as tx:
             outbox.mark_held(tx, row.id, reason=error.reason)
             if isinstance(error, ReplyUsed) and way.comment_id:
                 comments.reply_used(tx, way.comment_id, now=services.now())
         return True
     except GiveUp as error:
+        _worked(services, gate, row.channel)
         _fail(services, row, error.reason)
         return True
     except Unknown as error:
         # The platform may have it: sending again could say it twice. Staff decide.
-        _fail(services, row, f"không rõ đã tới hay chưa: {error.reason}")
+        log.error("delivery unknown", outbox=row.id, channel=row.channel, reason=error.reason)
+        with services.store.transaction() as tx:
+            outbox.mark_unknown(tx, row.id, reason=error.reason)
         return True
     except Retry as error:
-        _again(services, row, error)
+        _again(services, row, error, gate)
         return False
+    _worked(services, gate, row.channel)
     with services.store.transaction() as tx:
         outbox.mark_sent(tx, row.id, now=services.now(), remote_id=result.remote_id)
         if way.comment_id and way.mode == "private_reply":
@@ -132,7 +161,21 @@ def _keep_rest(tx: Session, message: Message, rest: str, now: datetime) -> None:
     )  # fmt: skip
 
 
-def _again(services: Services, row: Outbox, error: Retry) -> None:
+def _worked(services: Services, gate: Gate, channel: str) -> None:
+    if gate.worked(channel):
+        with services.store.transaction() as tx:
+            outbox.hasten(tx, channel, services.now())
+
+
+def _again(services: Services, row: Outbox, error: Retry, gate: Gate) -> None:
+    if error.channel_wide:
+        wait = gate.failed(row.channel, after=error.after_seconds, reason=error.reason)
+        wait *= random.uniform(1.0, 1.3)  # noqa: S311 - spreads retries, protects nothing
+        with services.store.transaction() as tx:
+            at = services.now() + timedelta(seconds=wait)
+            outbox.put_off(tx, row.id, at=at, error=error.reason)
+        return
+    _worked(services, gate, row.channel)
     if row.attempts >= MAX_ATTEMPTS:
         _fail(services, row, f"đã thử {row.attempts} lần: {error.reason}")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,7 +11,10 @@ from datetime import timedelta
 import structlog
 
 from intake_api.channels.adapters import adapters_for
-from intake_api.channels.base import Adapter
+from intake_api.channels.base import Adapter, NotSent
+from intake_api.channels.fetching import Fetcher
+from intake_api.channels.zalo import ZaloAdapter
+from intake_api.domain.model import Channel
 from intake_api.flow import (
     comments,
     converse,
@@ -23,8 +27,12 @@ from intake_api.flow import (
     unsealing,
     waiting,
 )
+from intake_api.flow.files import MAX_FILE
 from intake_api.jobs import reminders, webhooks
+from intake_api.jobs.arriving import Arriving
 from intake_api.jobs.deliver import deliver
+from intake_api.jobs.gate import Gate
+from intake_api.jobs.kept import KeptParts, KeptTokens
 from intake_api.jobs.mail import KeptThreads, Postman, access
 from intake_api.jobs.queue import JobQueue
 from intake_api.runtime import Runtime, build
@@ -49,33 +57,22 @@ SWEEP_SECONDS = 2.0
 # How long a swept conversation is not handed out again: the assistant may be away.
 AGAIN_SECONDS = 8.0
 KEEP_KEYS = timedelta(hours=48)
-
-
-class KeptParts:
-    """Remembers which part of a long message the platform has taken, across restarts."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-
-    def taken(self, key: str) -> str | None:
-        """The remote id of a part that was sent before, or None."""
-        with self._runtime.store.reading() as tx:
-            return registry.sent_part(tx, key)
-
-    def take(self, key: str, remote_id: str) -> None:
-        """Notes that a part was sent."""
-        with self._runtime.store.transaction() as tx:
-            registry.add_raw_event(
-                tx, channel="sent", natural_key=f"sent:{key}", body={"remote_id": remote_id},
-                now=self._runtime.clock.now(),
-            )  # fmt: skip
+# An answer of the assistant may take twenty seconds, a message to a platform ten.
+GRACE_SECONDS = 25
 
 
 class Sweeper:
     """Finds conversations with work that no job announced (lost job, restart, retry due)."""
 
-    def __init__(self, runtime: Runtime, queue: JobQueue) -> None:
-        self._runtime, self._queue = runtime, queue
+    def __init__(
+        self,
+        runtime: Runtime,
+        queue: JobQueue,
+        adapters: Mapping[str, Adapter] | None = None,
+        gate: Gate | None = None,
+    ) -> None:
+        self._runtime, self._queue, self._adapters = runtime, queue, adapters or {}
+        self._gate = gate or Gate()
         self._handed: dict[str, float] = {}
         self._tidied = 0.0
 
@@ -84,7 +81,7 @@ class Sweeper:
         now, store = self._runtime.clock.now(), self._runtime.store
         with store.reading() as tx:
             waiting = conversations.with_waiting(tx, now)
-            due = outbox.due_conversations(tx, now)
+            due = outbox.due_conversations(tx, now, without=self._gate.down())
             talks = takeovers.ended(tx, now)
         if talks:
             with store.transaction() as tx:
@@ -129,30 +126,21 @@ class Sweeper:
             unsealing.expire(tx, now=now)
             comments.record_unanswered(tx, self._runtime.services, now=now)
         retention.housekeeping(self._runtime.services, now=now)
+        zalo = self._adapters.get(Channel.ZALO)
+        if isinstance(zalo, ZaloAdapter):
+            with contextlib.suppress(NotSent):  # it was alarmed, and the next hour comes
+                zalo.keep_fresh()
         self._tidied = time.monotonic()
 
 
 def run(settings: Settings, *, workers: int = 4) -> None:
-    """Runs until it is told to stop (SIGINT, SIGTERM)."""
+    """Runs until it is told to stop. SIGTERM ends what is in the middle of being sent or answered
+    and takes up nothing new; SIGINT breaks off at once."""
     queue = JobQueue(settings.queue_url)
     runtime = build(settings, queue=queue)
-    adapters = adapters_for(
-        settings, parts=KeptParts(runtime), threads=KeptThreads(runtime.services),
-        now=runtime.clock.now,
-    )  # fmt: skip
-    queue.bind(
-        process=lambda conversation_id: _process(runtime, adapters, conversation_id),
-        deliver=lambda conversation_id: _deliver(runtime, adapters, conversation_id),
-    )
+    gate = Gate(settings.send_limits, storage=settings.rate_limit_storage)
+    adapters = _adapters(settings, runtime)
     stop = threading.Event()
-    sweeper = Sweeper(runtime, queue)
-    beat = threading.Thread(target=_beat, args=(sweeper, stop), daemon=True, name="sweep")
-    beat.start()
-    clock = reminders.start(runtime, stop)
-    for name, wait, work in _rounds(settings, runtime):
-        threading.Thread(
-            target=_round, args=(work, stop, wait, name), daemon=True, name=name
-        ).start()
     consumer = queue.huey.create_consumer(
         workers=workers,
         worker_type="thread",
@@ -160,38 +148,78 @@ def run(settings: Settings, *, workers: int = 4) -> None:
         initial_delay=0.05,
         max_delay=0.2,
         periodic=False,
+        graceful_signal="TERM",
+        shutdown_timeout=GRACE_SECONDS,
     )
+    stopping = consumer.stop_flag.is_set
+
+    def send(conversation_id: str) -> None:
+        deliver(runtime.services, adapters, conversation_id, gate=gate, stopping=stopping)
+
+    queue.bind(
+        process=lambda conversation_id: _process(runtime, send, conversation_id),
+        deliver=lambda conversation_id: _deliver(send, conversation_id),
+    )
+    sweeper = Sweeper(runtime, queue, adapters, gate)
+    beats = [
+        threading.Thread(target=_round, args=(name, wait, work, stop), daemon=True, name=name)
+        for name, wait, work in _rounds(settings, runtime, sweeper)
+    ]
+    for beat in beats:
+        beat.start()
+    clock = reminders.start(runtime, stop)
     try:
         consumer.run()
     finally:
         stop.set()
-        beat.join(timeout=5)
+        for beat in beats:
+            beat.join(timeout=5)
         clock.join(timeout=5)
 
 
-def _process(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id: str) -> None:
+def _adapters(settings: Settings, runtime: Runtime) -> dict[str, Adapter]:
+    store, now = runtime.store, runtime.clock.now
+    return adapters_for(
+        settings,
+        parts=KeptParts(store, now),
+        threads=KeptThreads(runtime.services),
+        tokens=KeptTokens(
+            store, now, channel=Channel.ZALO,
+            first=settings.zalo_refresh_token.get_secret_value(),
+            secret=settings.secret_key.get_secret_value().encode(),
+        ),
+        now=now,
+    )  # fmt: skip
+
+
+def _process(runtime: Runtime, send: Callable[[str], None], conversation_id: str) -> None:
     try:
         # What was decided while the message was stored (the emergency numbers, held answers)
         # does not wait for the assistant.
-        deliver(runtime.services, adapters, conversation_id)
+        send(conversation_id)
         converse.take_turn(runtime.services, conversation_id)
     except StoreUnavailable as error:
         log.error("database unavailable", reason=str(error))
 
 
-def _deliver(runtime: Runtime, adapters: Mapping[str, Adapter], conversation_id: str) -> None:
+def _deliver(send: Callable[[str], None], conversation_id: str) -> None:
     try:
-        deliver(runtime.services, adapters, conversation_id)
+        send(conversation_id)
     except StoreUnavailable as error:
         log.error("database unavailable", reason=str(error))
 
 
-def _rounds(settings: Settings, runtime: Runtime) -> list[tuple[str, float, Callable[[], int]]]:
-    """What goes its own rounds beside the sweep, because it waits for others: name, seconds
-    between two rounds, and the work."""
+def _rounds(
+    settings: Settings, runtime: Runtime, sweeper: Sweeper
+) -> list[tuple[str, float, Callable[[], int]]]:
+    """What goes its own rounds, because it must not hold up the others: name, seconds between
+    two rounds, and the work."""
+    arriving = Arriving(runtime.services, Fetcher(max_bytes=MAX_FILE, allow=settings.fetch_from))
     private = frozenset(settings.webhook_private_hosts.split())
     rounds: list[tuple[str, float, Callable[[], int]]] = [
-        ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private))
+        ("sweep", SWEEP_SECONDS, sweeper.sweep),
+        ("files", SWEEP_SECONDS, arriving.round),
+        ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private)),
     ]
     mailbox = access(settings)
     if mailbox is not None:
@@ -200,29 +228,17 @@ def _rounds(settings: Settings, runtime: Runtime) -> list[tuple[str, float, Call
     return rounds
 
 
-def _round(work: Callable[[], int], stop: threading.Event, wait: float, name: str) -> None:
-    while not stop.is_set():
-        try:
-            work()
-        except StoreUnavailable as error:
-            log.error("database unavailable", round=name, reason=str(error))
-        except Exception as error:
-            # Whatever it is, the next round comes; what was not done is still to be done.
-            log.error("round failed", round=name, reason=type(error).__name__)
-        stop.wait(wait)
-
-
-def _beat(sweeper: Sweeper, stop: threading.Event) -> None:
+def _round(name: str, wait: float, work: Callable[[], int], stop: threading.Event) -> None:
     told = False
     while not stop.is_set():
         try:
-            sweeper.sweep()
+            work()
             told = False
         except StoreUnavailable as error:
             if not told:  # once per outage: an operator reads this
-                log.error("database unavailable", reason=str(error))
+                log.error("database unavailable", round=name, reason=str(error))
                 told = True
         except Exception as error:
-            # Whatever it is, the next beat comes: without it nothing would be sent late or again.
-            log.error("sweep failed", reason=type(error).__name__)
-        stop.wait(SWEEP_SECONDS)
+            # Whatever it is, the next round comes: without it nothing would be sent late or again.
+            log.error("round failed", round=name, reason=type(error).__name__)
+        stop.wait(wait)

@@ -64,7 +64,9 @@ def uploaded() -> tuple[list[files.Kept], str | None]:
         name = one.filename or "tep"
         try:
             # One byte more than allowed tells a file that is too big without reading it all.
-            kept.append(files.inspect(name, one.stream.read(files.MAX_FILE + 1)))
+            kept.append(
+                files.inspect(name, one.stream.read(files.MAX_FILE + 1), house.services().scanner)
+            )
         except files.FileRefused as refused:
             return [], f"“{name[:60]}”: {refused.reason_vi}"
     return kept, None

@@ -167,6 +167,7 @@ from intake_api.staff import (  # noqa: E402
     setpassword,
     signin,
     talks,
+    undelivered,
     unseal_pages,
 )
 from intake_api.staff import people as people_pages  # noqa: E402
@@ -174,6 +175,6 @@ from intake_api.staff import people as people_pages  # noqa: E402
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, more_moves, unseal_pages, files,
-    talks, comments_page, reminders, retention,
+    talks, comments_page, undelivered, reminders, retention,
 ):  # fmt: skip
     room.register(blueprint)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 
+STUCK = frozenset({"held", *outbox.UNSENT})
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """``why``: what the platform said, "" when everything arrived; ``ways``: (words, address)."""
@@ -46,7 +49,7 @@ def reach(tx: Session, case: Case, *, sees_comments: bool) -> Reach:
         if m.direction == "out" and m.author == "staff" and m.case_id == case.id
     ]
     rows = outbox.of_messages(tx, [m.id for m in said])
-    stuck = [rows[m.id] for m in said if m.id in rows and rows[m.id].state in ("held", "failed")]
+    stuck = [rows[m.id] for m in said if m.id in rows and rows[m.id].state in STUCK]
     if not stuck:
         return Reach()
     last = stuck[-1]

@@ -166,6 +166,8 @@ def delivery(message: Message, row: Outbox | None, now: datetime) -> tuple[str, 
         return "done", f"đã gửi lúc {clock(row.sent_at, now)}" if row.sent_at else "đã gửi"
     if row.state == "dropped":
         return "wait", "không gửi: đã qua lúc"
+    if row.state == "unknown":
+        return "bad", f"không rõ đã tới hay chưa: {row.last_error or 'kênh không trả lời'}"
     if row.state in ("held", "failed"):
         return "bad", f"chưa gửi được: {row.last_error or 'kênh từ chối'}"
     if row.last_error:
@@ -206,6 +208,11 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         return f"giao cho {names.get(int(data['given_to']), 'đồng nghiệp')}"
     if event.action == "rated":
         return f"chấm mức hài lòng {data.get('score', '')} trên 5"
+    if event.action in ("resent", "let_go"):
+        return {
+            "resent": "cho gửi lại một tin chưa gửi được",
+            "let_go": "bỏ một tin khỏi danh sách chưa gửi được",
+        }[event.action]
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
     further = _further(event, catalog)

@@ -13,7 +13,9 @@ from alembic.script import ScriptDirectory
 
 from intake_api.store import (
     account_tables,
+    channel_tables,
     citizen_tables,
+    file_tables,
     import_tables,
     lane_tables,
     ledgers,
@@ -35,7 +37,9 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # Imported so that Base.metadata is whole.
 TABLES = (
     account_tables,
+    channel_tables,
     citizen_tables,
+    file_tables,
     import_tables,
     lane_tables,
     ledgers,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -16,11 +17,24 @@ LEASE = timedelta(seconds=60)
 UNKNOWN = "máy chủ dừng giữa lúc gửi, không rõ đã tới hay chưa"
 
 
-def due_conversations(tx: Session, now: datetime, limit: int = 500) -> list[str]:
-    """Conversations whose oldest unsent row may be tried now."""
+# Given up, or not known whether it arrived: only staff decide what becomes of these.
+UNSENT = ("failed", "unknown")
+# What channels without marks take as one message.
+ONE_PART = 1800
+_PART = re.compile(r"outbox-(\d{1,9})#(\d{1,3})/(\d{1,3})")
+
+
+def due_conversations(
+    tx: Session, now: datetime, limit: int = 500, *, without: Collection[str] = ()
+) -> list[str]:
+    """Conversations whose oldest unsent row may be tried now, but for channels ``without`` use."""
     rows = tx.execute(
         select(Outbox.conversation_id)
-        .where(Outbox.state.in_(("pending", "sending")), Outbox.next_at <= now)
+        .where(
+            Outbox.state.in_(("pending", "sending")),
+            Outbox.next_at <= now,
+            Outbox.channel.not_in(without),
+        )
         .group_by(Outbox.conversation_id)
         .order_by(func.min(Outbox.id))
         .limit(limit)
@@ -48,7 +62,7 @@ def take_next(tx: Session, conversation_id: str, now: datetime) -> Outbox | None
         if row is None or row.next_at > now:
             return None
         if row.state == "sending" and not (message_of(tx, row).payload or {}).get("emergency"):
-            mark_failed(tx, row.id, reason=UNKNOWN)
+            mark_unknown(tx, row.id, reason=UNKNOWN)
             tx.flush()
             continue
         taken = tx.execute(
@@ -93,6 +107,80 @@ def mark_retry(tx: Session, row_id: int, *, at: datetime, error: str) -> None:
     row.state, row.next_at, row.last_error = "pending", at, error
 
 
+def put_off(tx: Session, row_id: int, *, at: datetime, error: str | None = None) -> None:
+    """The channel cannot be used now: the row waits, and this was none of its tries."""
+    row, _message = _both(tx, row_id)
+    row.state, row.next_at, row.attempts = "pending", at, max(row.attempts - 1, 0)
+    row.last_error = error or row.last_error
+
+
+def hasten(tx: Session, channel: str, now: datetime) -> None:
+    """The channel can be used again: what was put off is due."""
+    tx.execute(
+        update(Outbox)
+        .where(Outbox.channel == channel, Outbox.state == "pending", Outbox.next_at > now)
+        .values(next_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_unknown(tx: Session, row_id: int, *, reason: str) -> None:
+    """The platform may have it or not. It is not sent again unless staff say so."""
+    row, message = _both(tx, row_id)
+    row.state, row.last_error, message.state = "unknown", reason, "failed"
+
+
+def mark_again(tx: Session, row_id: int, *, now: datetime) -> None:
+    """Staff have it sent again."""
+    row, message = _both(tx, row_id)
+    row.state, row.next_at, row.attempts, message.state = "pending", now, 0, "queued"
+
+
+def part_arrived(tx: Session, mark: str, *, now: datetime, remote_id: str) -> str | None:
+    """The platform's echo of something that we sent: the proof that it arrived. ``mark``: what
+    was sent along with it. Returns the key of the part, None for no mark of ours."""
+    found = _PART.fullmatch(mark)
+    row = tx.get(Outbox, int(found[1])) if found else None
+    if found is None or row is None:
+        return None
+    if found[2] == found[3] and row.state in ("sending", "unknown"):
+        mark_sent(tx, row.id, now=now, remote_id=remote_id)
+    return mark
+
+
+def text_arrived(tx: Session, conversation_id: str, opening: str, *, now: datetime) -> bool:
+    """The same where echoes carry no mark but the words: the oldest row in doubt that begins so
+    has arrived. False when there is none."""
+    query = (
+        select(Outbox, Message.text)
+        .join(Message, Message.id == Outbox.message_id)
+        .where(Outbox.conversation_id == conversation_id, Outbox.state.in_(("sending", "unknown")))
+        .order_by(Outbox.id)
+    )
+    for row, text in tx.execute(query).all():
+        # Of a long message every part comes back by itself: one of them proves nothing.
+        if len(text) <= ONE_PART and " ".join(text.split()).startswith(opening):
+            mark_sent(tx, row.id, now=now, remote_id=row.remote_id)
+            return True
+    return False
+
+
+def get(tx: Session, row_id: int) -> Outbox | None:
+    return tx.get(Outbox, row_id)
+
+
+def unsent(tx: Session, limit: int = 500) -> list[tuple[Outbox, Message]]:
+    """What only staff can move on, newest first."""
+    query = (
+        select(Outbox, Message)
+        .join(Message, Message.id == Outbox.message_id)
+        .where(Outbox.state.in_(UNSENT))
+        .order_by(Outbox.id.desc())
+        .limit(limit)
+    )
+    return [(row, message) for row, message in tx.execute(query)]
+
+
 def mark_held(tx: Session, row_id: int, *, reason: str) -> None:
     """Keeps the row until the person writes again (``release_held``)."""
     row, message = _both(tx, row_id)
@@ -132,6 +220,20 @@ def of_messages(tx: Session, message_ids: list[int]) -> dict[int, Outbox]:
         return {}
     rows = tx.execute(select(Outbox).where(Outbox.message_id.in_(message_ids))).scalars()
     return {row.message_id: row for row in rows}
+
+
+def texts_sent_since(tx: Session, conversation_id: str, since: datetime) -> list[str]:
+    """What the channel took of a conversation since a moment, as far as is known."""
+    query = (
+        select(Message.text)
+        .join(Outbox, Outbox.message_id == Message.id)
+        .where(
+            Outbox.conversation_id == conversation_id,
+            Outbox.state == "sent",
+            Outbox.sent_at >= since,
+        )
+    )
+    return list(tx.execute(query).scalars())
 
 
 def message_of(tx: Session, row: Outbox) -> Message:

@@ -112,8 +112,10 @@ def test_an_echo_of_our_own_message_is_left_out():
     assert read(make_echo(app_id=int(APP))) == []
 
 
-def test_an_echo_with_our_mark_is_left_out_even_without_a_configured_app():
-    assert read(make_echo(app_id=5, metadata="langnghe:12#1/1"), app_id="") == []
+def test_an_echo_with_our_mark_proves_the_arrival_and_repeats_no_words():
+    (event,) = read(make_echo(app_id=5, metadata="langnghe:outbox-12#1/1"), app_id="")
+    assert (event.kind, event.external_id, event.payload) == ("own_echo", MAN, "outbox-12#1/1")
+    assert event.text == "" and "Chào bạn" not in repr(event.raw)
 
 
 @pytest.mark.parametrize("app_id", [263902037430900, None])

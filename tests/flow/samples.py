@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pikepdf
 from PIL import Image, PngImagePlugin
 
 
@@ -29,10 +30,11 @@ def png_with_text() -> bytes:
 
 
 def pdf() -> bytes:
-    return (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
-        b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
+    made = pikepdf.new()
+    made.add_blank_page()
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
 
 
 def docx(extra: dict[str, bytes] | None = None, *, document: bytes = b"<w:document/>") -> bytes:

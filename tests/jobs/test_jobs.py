@@ -8,12 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from intake_api.channels.base import Adapter, GiveUp, Hold, Outgoing, Retry, Sent, Unknown
 from intake_api.flow.services import Services
 from intake_api.jobs.deliver import MAX_ATTEMPTS, deliver
+from intake_api.jobs.gate import Gate
+from intake_api.jobs.kept import KeptParts
 from intake_api.jobs.queue import JobQueue
-from intake_api.jobs.work import KeptParts, Sweeper
+from intake_api.jobs.work import Sweeper
 from intake_api.runtime import Runtime
 from intake_api.store import Store, conversations, outbox
 from tests.builders import NOW, MovingClock, make_conversation, make_settings
@@ -125,6 +128,72 @@ def test_what_a_dead_sender_may_have_sent_is_unknown_but_an_emergency_goes_again
     assert states(services.store, name) == (["sent"] if emergency else ["failed"])
 
 
+def test_a_platform_that_is_away_costs_no_tries_and_nothing_is_lost(
+    services: Services, clock: MovingClock
+) -> None:
+    moment = [0.0]
+    gate = Gate(clock=lambda: moment[0])
+    platform = Platform(*(Retry(2, "mất kết nối", channel_wide=True) for _ in range(60)))
+    names = [talk_with(services, f"tin {n}") for n in range(3)]
+    with structlog.testing.capture_logs() as logs:
+        for _ in range(80):  # well over an hour, a minute at a time
+            for name in names:
+                deliver(services, {"messenger": platform}, name, gate=gate)
+            clock.at += timedelta(minutes=1)
+            moment[0] += 60
+    assert sorted(one.text for one in platform.taken) == ["tin 0", "tin 1", "tin 2"]
+    alarms = [one for one in logs if one["event"] == "OperatorAlarm"]
+    assert len(alarms) == 1
+
+
+def test_when_the_platform_is_back_what_was_put_off_is_due_at_once(
+    services: Services, clock: MovingClock
+) -> None:
+    moment = [0.0]
+    gate = Gate(clock=lambda: moment[0])
+    platform = Platform(*(Retry(600, "mã hết hạn", channel_wide=True) for _ in range(1)))
+    one, two = talk_with(services, "một"), talk_with(services, "hai")
+    for name in (one, two):
+        deliver(services, {"messenger": platform}, name, gate=gate)
+    with services.store.reading() as tx:
+        assert outbox.due_conversations(tx, clock.at) == []
+    clock.at, moment[0] = clock.at + timedelta(seconds=800), 800.0
+    assert deliver(services, {"messenger": platform}, one, gate=gate) == 1
+    with services.store.reading() as tx:
+        assert outbox.due_conversations(tx, clock.at) == [two]
+
+
+def test_over_the_limit_of_a_channel_messages_wait_and_emergencies_do_not(
+    services: Services, clock: MovingClock
+) -> None:
+    gate = Gate({"messenger": "1/hour"})
+    platform = Platform()
+    name = talk_with(services, "một", "hai")
+    urgent = talk_with(services, "111, 113, 115")
+    with services.store.transaction() as tx:
+        (message,) = conversations.messages(tx, urgent)
+        message.payload = {"emergency": True}
+    assert deliver(services, {"messenger": platform}, name, gate=gate) == 1
+    assert deliver(services, {"messenger": platform}, urgent, gate=gate) == 1
+    assert states(services.store, name) == ["sent", "queued"]
+    with services.store.reading() as tx:
+        assert outbox.due_conversations(tx, clock.at) == []
+
+
+def test_a_channel_that_is_down_is_left_out_of_the_sweep(services: Services) -> None:
+    talk_with(services, "một")
+    with services.store.reading() as tx:
+        assert len(outbox.due_conversations(tx, NOW)) == 1
+        assert outbox.due_conversations(tx, NOW, without={"messenger"}) == []
+
+
+def test_a_process_that_is_told_to_stop_takes_no_new_row(services: Services) -> None:
+    platform = Platform()
+    name = talk_with(services, "một", "hai")
+    deliver(services, {"messenger": platform}, name, stopping=lambda: bool(platform.taken))
+    assert states(services.store, name) == ["sent", "queued"]
+
+
 # ------------------------------------------------------------------------------------ the queue
 
 
@@ -197,10 +266,10 @@ def test_the_sweep_finds_what_no_job_announced(services: Services, clock: Moving
 def test_parts_that_were_taken_are_remembered_in_the_database(
     services: Services, clock: MovingClock
 ) -> None:
-    runtime = Runtime(make_settings(), services.store, clock, services)  # type: ignore[arg-type]
-    KeptParts(runtime).take("outbox-1#0", "m1")
-    assert KeptParts(runtime).taken("outbox-1#0") == "m1"
-    assert KeptParts(runtime).taken("outbox-1#1") is None
+    KeptParts(services.store, clock.now).take("outbox-1#0", "m1")
+    after_restart = KeptParts(services.store, clock.now)
+    assert after_restart.taken("outbox-1#0") == "m1"
+    assert after_restart.taken("outbox-1#1") is None
 
 
 def test_two_senders_never_send_the_same_row(services: Services) -> None:
@@ -220,15 +289,14 @@ def test_the_beat_survives_whatever_the_sweep_meets(monkeypatch: pytest.MonkeyPa
 
     stop, tries = threading.Event(), []
 
-    class Broken:
-        def sweep(self) -> int:
-            tries.append(1)
-            if len(tries) == 3:
-                stop.set()
-            raise RuntimeError("the queue is away")
+    def broken() -> int:
+        tries.append(1)
+        if len(tries) == 3:
+            stop.set()
+        raise RuntimeError("the queue is away")
 
     monkeypatch.setattr(work, "SWEEP_SECONDS", 0)
-    work._beat(Broken(), stop)  # type: ignore[arg-type]
+    work._beat(broken, stop)
     assert len(tries) == 3
 
 

@@ -1,0 +1,160 @@
+"""The HTTP side of the simulated Zalo: open API, tokens, files, and a JSON control for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from intake_api.channels.twin_http import JsonHandler, Server
+from intake_api.channels.zalo_openapi import OpenApiError
+
+if TYPE_CHECKING:
+    from intake_api.channels.zalo_twin import ZaloTwin
+
+SEND = "/v3.0/oa/message/cs"
+TOKEN = "/v4/oa/access_token"  # noqa: S105 - an address
+USAGE = {
+    "GET /twin/messages?person=4004": "what the OA has sent (person may be left out)",
+    "POST /twin/say": {"person": "4004", "text": "xin chào"},
+    "POST /twin/attach": {"person": "4004", "kind": "image", "url": "https://…/anh.jpg"},
+    "POST /twin/follow": {"person": "4004", "leaves": False},
+    "POST /twin/manager": {"person": "4004", "text": "an officer answers in Zalo's own manager"},
+    "POST /twin/hold": {},
+    "POST /twin/release": {"shuffled": True, "repeat": 0.2},
+    "POST /twin/expire": {"refresh": False},
+    "POST /twin/fail": {"code": -32, "times": 1, "status": None},
+    "POST /twin/delay": {"seconds": 0.2, "times": 1},
+    "POST /twin/drop": {"times": 1},
+    "POST /twin/block": {"person": "4004", "blocked": True},
+    "POST /twin/redeliver": {},
+    "POST /twin/forget": {},
+}
+
+
+class Dropped(Exception):
+    """The message was taken, but the caller shall not hear of it."""
+
+
+class Broken(Exception):
+    """The server answers with this HTTP status and no JSON."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+def serve(twin: ZaloTwin, port: int) -> Server:
+    """Starts the server of this twin; port 0 takes a free one."""
+
+    class Handler(_Handler):
+        zalo = twin
+
+    return Server(Handler, port)
+
+
+class _Handler(JsonHandler):
+    zalo: ZaloTwin
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        if address.path == "/twin/messages":
+            person = parse_qs(address.query).get("person", [""])[0]
+            sent = self.zalo.sent_to(person) if person else list(self.zalo.received)
+            self.answer(200, [one.as_dict() for one in sent])
+        elif address.path.startswith("/files/"):
+            held = self.zalo.files.get(address.path.removeprefix("/files/"))
+            self.answer(200 if held is not None else 404, held or b"")
+        else:
+            self.answer(200 if address.path in ("/", "/twin") else 404, USAGE)
+
+    def do_POST(self) -> None:
+        path = urlsplit(self.path).path
+        try:
+            if path == TOKEN:
+                self._token()
+                return
+            body = self.json_body()
+        except ValueError:
+            self.close_connection = True
+            self.answer(200, OpenApiError(-201, "Invalid JSON").as_dict())
+            return
+        if path == SEND:
+            self._send(body)
+        elif path.startswith("/twin/"):
+            self._control(path.removeprefix("/twin/"), body if isinstance(body, dict) else {})
+        else:
+            self.answer(404, OpenApiError(-205, "empty api").as_dict())
+
+    def _send(self, body: Any) -> None:
+        try:
+            found = self.zalo.take(self.headers.get("access_token", ""), body)
+        except OpenApiError as error:
+            self.answer(200, error.as_dict())
+        except Broken as broken:
+            self.answer(broken.status, b"<html>Bad gateway</html>")
+        except Dropped:
+            self.hang_up()
+        else:
+            self.answer(200, found)
+
+    def _token(self) -> None:
+        form = {name: values[0] for name, values in parse_qs(self.raw_body().decode()).items()}
+        try:
+            self.answer(200, self.zalo.renew(self.headers.get("secret_key", ""), form))
+        except Broken as broken:
+            self.answer(broken.status, b"<html>Bad gateway</html>")
+
+    def _control(self, verb: str, given: dict[str, Any]) -> None:
+        try:
+            self.answer(200, command(self.zalo, verb, given))
+        except (KeyError, TypeError, ValueError) as error:
+            self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": USAGE})
+
+
+def command(zalo: ZaloTwin, verb: str, given: dict[str, Any]) -> Any:
+    """Does what a person asks of the twin; raises KeyError, TypeError or ValueError."""
+    times = int(given.get("times", 1))
+    if verb in ("say", "attach", "follow", "manager"):
+        return {"status": _deliver(zalo, verb, given).status}
+    if verb in ("release", "redeliver"):
+        again = (
+            zalo.redeliver()
+            if verb == "redeliver"
+            else zalo.release(
+                shuffled=bool(given.get("shuffled")), repeat=float(given.get("repeat", 0))
+            )
+        )
+        return [one.status for one in again]
+    if verb == "hold":
+        zalo.hold()
+    elif verb == "expire":
+        zalo.expire(refresh=bool(given.get("refresh")))
+    elif verb == "fail":
+        zalo.fail(int(given.get("code", 0)), times=times, status=given.get("status"))
+    elif verb == "delay":
+        zalo.delay(float(given["seconds"]), times=times)
+    elif verb == "drop":
+        zalo.drop_answer(times=times)
+    elif verb == "block":
+        change = zalo.people.blocked.add if given.get("blocked", True) else _unblock(zalo)
+        change(str(given["person"]))
+    elif verb == "forget":
+        zalo.forget()
+    else:
+        raise KeyError(verb)
+    return {"done": True}
+
+
+def _unblock(zalo: ZaloTwin) -> Any:
+    return zalo.people.blocked.discard
+
+
+def _deliver(zalo: ZaloTwin, verb: str, given: dict[str, Any]) -> Any:
+    person = str(given["person"])
+    if verb == "attach":
+        return zalo.attach(person, str(given["url"]), kind=str(given.get("kind", "image")))
+    if verb == "follow":
+        return zalo.follow(person, leaves=bool(given.get("leaves")))
+    if verb == "manager":
+        return zalo.answer_in_manager(person, str(given["text"]))
+    return zalo.say(person, str(given["text"]))
