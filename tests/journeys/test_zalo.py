@@ -70,7 +70,7 @@ def test_held_past_the_window_and_delivered_when_she_writes(
     house: House, zalo: ZaloTwin, time: Time
 ) -> None:
     hear(zalo, "tu nam 2025 thi tot nghiep thpt nhung mon nao", "Toán", "Nguồn:", "24/2024")
-    hear(zalo, "truong thpt a kim bang thu quy lop 500k moi em ma ko co phieu thu gi ca")
+    hear(zalo, "truong thpt b kim bang thu hoc phi cao qua, de nghi so xem lai muc thu")
     hear(zalo, "ẩn danh")
     if not CODE.search(said(zalo)):
         hear(zalo, "đúng rồi, gửi đi", "PA-")
@@ -125,5 +125,5 @@ def test_repeats_and_disorder_are_answered_once(zalo: ZaloTwin, house: House) ->
 def test_no_log_carries_words_or_tokens(house: House, zalo: ZaloTwin) -> None:
     for name in ("intake", "jobs"):
         log = (house.folder / f"{name}.log").read_text(errors="replace")
-        assert "phieu thu" not in log
+        assert "kim bang" not in log
         assert zalo.access_token not in log and zalo.refresh_token not in log
