@@ -60,6 +60,8 @@ def only_staff() -> ResponseReturnValue | None:
         logout_user()
         session.forget()
         flash("Phiên làm việc đã hết. Mời anh/chị đăng nhập lại; chữ đang viết vẫn được giữ.")
+    if request.headers.get("HX-Request"):
+        return "", 401  # a part of a page must not become the sign-in page
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("staff.sign_in", tiep=wanted), 303)
 

@@ -58,7 +58,7 @@ def make_app(
         store=store,
         catalog=builders.the_catalog(),
         classifier=WordClassifier(),  # type: ignore[arg-type]
-        knowledge=lambda: None,  # type: ignore[arg-type,return-value]
+        knowledge=builders.the_index,
         assistant=builders.ScriptedAssistant(),
         queue=builders.ListQueue(),
         pin_key=b"test",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,9 +118,6 @@ def test_likely_duplicates_and_what_is_tied(app: Any) -> None:
 
 
 def test_approved_answers_are_offered(app: Any) -> None:
-    run = app.extensions["langnghe"]
-    services = replace(run.services, knowledge=builders.the_index)
-    app.extensions["langnghe"] = replace(run, services=services)
     question = house.make_case(app, "Năm 2026 thi tốt nghiệp THPT mấy môn ạ?")
     desk = house.desk(app)
     page = desk.get(path(question, "tra-loi-san"))
@@ -147,6 +143,14 @@ def test_what_is_typed_is_there_again_after_the_session_has_ended(
     again.get(page)
     again.act(case, "tra-loi", text="Sở đã kiểm tra xong.")
     assert "Sở đang kiểm tra" not in again.get(page)
+
+
+def test_a_part_asked_for_after_the_session_has_ended_is_no_sign_in_page(app: Any) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app)
+    desk.client.delete_cookie("session")
+    answer = desk.client.get(path(case, "ghi-chu"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.data) == (401, b"")
 
 
 def test_an_emptied_field_is_forgotten_and_too_much_is_refused(app: Any) -> None:

@@ -123,6 +123,19 @@ addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || (event.key === "Enter" && event.target.name === "note")) { event.preventDefault(); one("button", list).focus(); }
   if (event.key === "Escape") list.remove();
 });
+// A part that could not be fetched says so; what was typed in it stays.
+document.addEventListener("htmx:after:request", (event) => {
+  const status = event.detail?.ctx?.response?.raw?.status ?? 0;
+  const form = event.target.closest?.("form");
+  if (status < 400 || status === 422 || !form) return;
+  delete form.dataset.sent;
+  const note = one(".st-failed", form) ?? form.appendChild(document.createElement("p"));
+  note.className = "st-warn st-failed";
+  note.setAttribute("role", "alert");
+  note.textContent = status === 401
+    ? "Phiên làm việc đã hết. Mở trang này ở thẻ khác để đăng nhập lại, rồi bấm lần nữa; chữ đã gõ vẫn còn."
+    : "Chưa gửi được. Chữ đã gõ vẫn còn; anh/chị thử lại sau ít phút.";
+});
 // ---------------------------------------------------------------- forms
 addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-put]");
@@ -193,12 +206,15 @@ if (density) {
 function step(by) {
   const links = all(".st-row__link");
   if (!links.length) return;
-  const at = links.indexOf(document.activeElement);
+  const at = links.indexOf(one(".st-row__link", here() ?? document.createElement("p")));
   const next = links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   next.focus();
   next.closest(".st-row").scrollIntoView({ block: "nearest" });
 }
-const here = () => document.activeElement?.closest(".st-row") ?? null;
+// The row the keys speak of: the one in focus, else the one that was last.
+let lastCode = "";
+addEventListener("focusin", (event) => { lastCode = event.target.closest?.(".st-row[data-code]")?.dataset.code ?? lastCode; });
+const here = () => (lastCode ? one(`.st-row[data-code="${lastCode}"]`) : null);
 
 // ---------------------------------------------------------------- many rows
 const bar = document.getElementById("hang-loat");
