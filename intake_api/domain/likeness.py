@@ -27,7 +27,7 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-def probes(text: str, most: int = 12) -> list[str]:
+def probes(text: str, most: int = 8) -> list[str]:
     """Runs spread over the whole text, to find candidates by."""
     words = _WORDS.findall(fold(text))
     places = range(max(1, len(words) - RUN + 1))

@@ -172,10 +172,10 @@ def _of_view(view: str, staff: Staff, now: datetime) -> dict[str, Any]:
 
 
 def _newest_first(params: Mapping[str, str], wanted: Filter) -> bool:
-    if "sort" in params:
-        return params["sort"] == "new"
-    # Ended cases have no due date to go by, and whoever searches looks for what is recent.
-    return bool(wanted.words) or wanted.state not in ("open", *OPEN_STATES)
+    if wanted.state not in ("open", *OPEN_STATES):
+        return True  # ended cases have no due date to go by
+    # Whoever searches looks for what is recent.
+    return params.get("sort", "new" if wanted.words else "due") == "new"
 
 
 def read_cursor(raw: str, *, after: bool) -> Cursor | None:

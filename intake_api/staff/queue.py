@@ -11,7 +11,14 @@ from flask.typing import ResponseReturnValue
 
 from intake_api.domain import access, workflow
 from intake_api.domain.catalog import Catalog
-from intake_api.domain.model import OUTCOME_TITLE, STAFF_LABEL, Outcome, Role, State
+from intake_api.domain.model import (
+    OPEN_STATES,
+    OUTCOME_TITLE,
+    STAFF_LABEL,
+    Outcome,
+    Role,
+    State,
+)
 from intake_api.staff import accounts, filters, words
 from intake_api.staff.filters import Wanted
 from intake_api.store import queue as reads
@@ -128,6 +135,7 @@ def _shown(
         "view_title": filters.VIEWS[wanted.view],
         "view_empty": filters.VIEW_EMPTY.get(wanted.view),
         "newest": listed.newest,
+        "sortable": wanted.filter.state in ("open", *OPEN_STATES),
         "link": lambda **changes: filters.link(wanted.params, **changes),
         "choices": filters.choices(catalog, staff, now, listed.people),
         "outcomes": [(str(one), OUTCOME_TITLE[one]) for one in Outcome],

@@ -171,6 +171,8 @@ def page(
     if cursor is not None and not cursor.due and not newest_first:
         cursor = None  # a place of the other order means nothing here
     calm, due, number = search.order_key(tx)
+    if newest_first and wanted.words and not scope.sealed:
+        number = search.number(tx)
     due_text = literal_column("''") if newest_first else _as_text(tx, due)
     query = filtered(tx, scope, wanted, now).options(*(defer(one) for one in _UNLISTED))
     query = query.add_columns(calm, due_text)
@@ -321,4 +323,4 @@ def sharing(
         return []
     query = search.sharing(tx, visible(scope), phrases)
     query = query.where(Case.received_at >= since, Case.received_at <= until)
-    return list(tx.execute(query.order_by(Case.id.desc()).limit(limit)).scalars())
+    return list(tx.execute(query.order_by(search.number(tx).desc()).limit(limit)).scalars())

@@ -256,6 +256,12 @@ def narrowed(
     return _look(query, " & ".join(_tsquery(word, "" if senders else "A") for word in given))
 
 
+def number(tx: Session) -> ColumnElement[int]:
+    """The case's number as the full-text index has it. Both give their finds in this order: a
+    page of a common word is read off, not sorted out of tens of thousands."""
+    return _FTS.c.rowid if tx.get_bind().dialect.name == "sqlite" else _GIN.c.case_id
+
+
 def sharing(tx: Session, query: Select[Case], phrases: Iterable[str]) -> Select[Case]:
     """``query`` for the cases whose text holds at least one of ``phrases`` (folded words)."""
     wanted = tuple(phrases)

@@ -152,3 +152,25 @@ def test_counting_stops_where_people_stop_reading(services: Services, store: Sto
     builders.make_case(services)
     with store.reading() as tx:
         assert queue.count(tx, ALL, queue.Filter(state="open"), builders.NOW) == 1
+
+
+def test_finds_come_newest_first_page_by_page(services: Services, store: Store) -> None:
+    made = [builders.make_case(services).case.code for _ in range(5)]
+    wanted = queue.Filter(words=search.words_of("quy lop"))
+    seen: list[str] = []
+    cursor = None
+    with store.reading() as tx:
+        while True:
+            page = queue.page(
+                tx, ALL, wanted, now=builders.NOW, newest_first=True, cursor=cursor, limit=2
+            )
+            seen += [case.code for case in page.cases]
+            if page.after is None:
+                break
+            cursor = page.after
+        assert page.before is not None
+        back = queue.page(
+            tx, ALL, wanted, now=builders.NOW, newest_first=True, cursor=page.before, limit=2
+        )
+    assert seen == made[::-1]
+    assert [case.code for case in back.cases] == [made[2], made[1]]
