@@ -22,7 +22,7 @@ from intake_api.domain.model import Classification
 from intake_api.settings import ROOT
 
 SETS = ROOT / "tests" / "quality"
-MODELS = ROOT / "var" / "models"
+MODELS = ROOT / "var" / "models" / "current"
 INTENT_SECONDS = 300
 DECLINED = "(declined)"
 _EDGE = " \t\n.,;:!?()[]\"'“”‘’"
@@ -227,7 +227,7 @@ def _intents(results: Results, folder: Path) -> None:
         results.left_out.append(f"intents: bot.intents ended with code {done.returncode}")
         return
     results.sizes["intents"] = Counter(str(item["form"]) for item in items)
-    inputs = MODELS / "rasa" / "inputs.txt"
+    inputs = ROOT / "var" / "models" / "rasa" / "inputs.txt"
     results.models["assistant (training inputs)"] = _digest(inputs)
     for item, answer in zip(items, said, strict=True):
         got = str(answer.get("intent"))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.evaluate import SETS
+from benchmarks import evaluate
+from benchmarks.evaluate import MODELS, SETS
 from benchmarks.measures import ALL, FORMS, MEASURES, Results
+from intake_api.classify import ModelBroken, ModelMissing
+from intake_api.domain.catalog import CatalogError
 
 BASELINE = SETS / "baseline.json"
 POINT = 1.0
@@ -60,3 +65,25 @@ def dropped(results: Results, *, intents: bool, path: Path = BASELINE) -> list[s
                 f"{loss:.1f} points worse"
             )
     return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compares the models of one folder with what was accepted; a line for each that dropped."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.gate", description=__doc__)
+    parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--sets", type=Path, default=SETS)
+    given = parser.parse_args(arguments)
+    try:
+        core = evaluate.load_core(given.models)
+        results = evaluate.evaluate(core, intents=False, folder=given.sets)
+        lines = dropped(results, intents=False, path=given.sets / BASELINE.name)
+    except (ModelMissing, ModelBroken, CatalogError, evaluate.SetBroken, BaselineMissing) as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for line in lines:
+        print(line)
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -91,7 +91,9 @@ def why_rasa():
 
 def models(force=False):
     """Trains what is out of date and says why."""
-    run([INTAKE / "bin" / "langnghe", "train", *([] if force else ["--if-needed"])], env=quiet())
+    # A checkout serves what its own data make; tests/quality measures that and fails on a drop.
+    command = [INTAKE / "bin" / "langnghe", "train", "--no-gate"]
+    run([*command, *([] if force else ["--if-needed"])], env=quiet())
     why = "asked for" if force else why_rasa()
     if why is None:
         say("assistant: up to date")

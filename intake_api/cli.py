@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import click
 
 from intake_api.cli_import import import_group
 from intake_api.cli_keys import keys
+from intake_api.cli_learn import learn_group
+from intake_api.cli_models import model_group, train
 from intake_api.cli_retention import retention_group
 from intake_api.cli_staff import OperatorError, staff_group
 from intake_api.cli_webhooks import webhooks_group
@@ -84,8 +86,9 @@ def _models(loader: Callable[[], Any]) -> Any:
 def ask() -> None:
     """Answer questions: JSON lines {"id","text","as_of"} in, decisions out."""
     from intake_api import knowledge
+    from intake_api.learning import versions
 
-    index = _models(lambda: knowledge.load(MODELS, knowledge.load_entries(DATA)))
+    index = _models(lambda: knowledge.load(versions.serving(MODELS), knowledge.load_entries(DATA)))
 
     def work(item: dict[str, Any]) -> dict[str, Any]:
         reply = index.answer(item.get("text", ""), _day(item))
@@ -105,8 +108,9 @@ def classify_command() -> None:
     """Classify messages: JSON lines {"id","text","channel","as_of"} in, labels out."""
     from intake_api import classify
     from intake_api.domain import routing
+    from intake_api.learning import versions
 
-    classifier = _models(lambda: classify.load(MODELS))
+    classifier = _models(lambda: classify.load(versions.serving(MODELS)))
     rules = _catalog(CATALOG)
 
     def work(item: dict[str, Any]) -> dict[str, Any]:
@@ -172,35 +176,6 @@ def catalog_check(directory: Path) -> None:
         f"The catalogue is sound: {len(found.units)} units, {len(found.topics)} topics, "
         f"{len(found.kinds)} kinds."
     )
-
-
-# --------------------------------------------------------------------------------- models
-
-
-@main.command()
-@click.option("--if-needed", is_flag=True, help="Train only when the inputs changed.")
-def train(if_needed: bool) -> None:
-    """Train what classifies and what ranks answers; says why."""
-    from intake_api import classify, knowledge
-
-    def progress(line: str) -> None:
-        click.echo(f"  {line}")
-
-    rooms: tuple[tuple[str, Any, Callable[[], Any]], ...] = (
-        ("classifier", classify, lambda: classify.train(DATA, MODELS, progress)),
-        (
-            "answer ranker",
-            knowledge,
-            lambda: knowledge.train(knowledge.load_entries(DATA), MODELS, progress, data_dir=DATA),
-        ),
-    )
-    for name, room, work in rooms:
-        why = room.needs_training(DATA, MODELS)
-        if if_needed and why is None:
-            click.echo(f"{name}: up to date")
-            continue
-        click.echo(f"{name}: training ({why or 'asked for'})")
-        work()
 
 
 # --------------------------------------------------------------------------------- database
@@ -282,38 +257,18 @@ def work(workers: int) -> None:
     run(load(), workers=workers)
 
 
-@main.command()
-@click.option("--since", default=None, help="ISO day")
-def corrections(since: str | None) -> None:
-    """Print corrections by staff as candidate training examples (masked), JSON lines."""
-    from intake_api.store import cases
-
-    with _store(load()).reading() as tx:
-        found = cases.corrections(tx)
-    wanted: Iterable[Any] = found
-    if since:
-        wanted = (one for one in found if one.at.date() >= date.fromisoformat(since))
-    for one in wanted:
-        click.echo(
-            json.dumps(
-                {
-                    "text": one.text_masked,
-                    "field": one.field,
-                    "old": one.old,
-                    "new": one.new,
-                    "model": one.model_version,
-                },
-                ensure_ascii=False,
-            )
-        )
-
-
 main.add_command(staff_group)
 main.add_command(retention_group)
 main.add_command(webhooks_group)
 main.add_command(keys)
 
 main.add_command(import_group)
+
+main.add_command(train)
+
+main.add_command(model_group)
+
+main.add_command(learn_group)
 
 
 if __name__ == "__main__":

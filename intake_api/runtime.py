@@ -6,13 +6,14 @@ import threading
 import time
 from dataclasses import dataclass
 
-from intake_api import classify, knowledge
+from intake_api import classify
 from intake_api.channels.clamd import Clamd
 from intake_api.clock import Clock
 from intake_api.domain import catalog
 from intake_api.flow import publish
 from intake_api.flow.services import Assistant, Queue, Services
-from intake_api.knowledge import Index
+from intake_api.knowledge import Index, Ranker
+from intake_api.learning import versions
 from intake_api.rasa_client import RasaClient
 from intake_api.settings import Settings
 from intake_api.store import Store, registry
@@ -24,8 +25,8 @@ FRESH_SECONDS = 2.0
 class LiveIndex:
     """The FAQ index of this moment: looks every two seconds whether an entry was republished."""
 
-    def __init__(self, store: Store, settings: Settings) -> None:
-        self._store, self._settings = store, settings
+    def __init__(self, store: Store, ranker: Ranker) -> None:
+        self._store, self._ranker = store, ranker
         self._lock = threading.Lock()
         self._index: Index | None = None
         self._marks: dict[str, str] = {}
@@ -44,7 +45,7 @@ class LiveIndex:
         with self._store.reading() as tx:
             marks = registry.faq_fingerprints(tx)
             if self._index is None or marks != self._marks:
-                self._index = knowledge.load(self._settings.model_dir, publish.read_entries(tx))
+                self._index = Index(publish.read_entries(tx), self._ranker)
                 self._marks = marks
         self._looked = time.monotonic()
 
@@ -68,12 +69,14 @@ def build(
 ) -> Runtime:
     """Builds a runtime. Raises CatalogError, ModelMissing or ModelBroken with what is wrong."""
     store = store or Store(settings.database_url, keys=settings.keys)
+    # One version for the life of the process, whatever is promoted meanwhile.
+    models = versions.serving(settings.model_dir)
     clock = Clock(settings)
     services = Services(
         store=store,
         catalog=catalog.load(settings.catalog_dir),
-        classifier=classify.load(settings.model_dir),
-        knowledge=LiveIndex(store, settings),
+        classifier=classify.load(models),
+        knowledge=LiveIndex(store, Ranker.load(models)),
         assistant=assistant or RasaClient(settings.rasa_url, timeout=settings.bot_timeout_seconds),
         queue=queue,
         pin_key=settings.secret_key.get_secret_value().encode(),

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     data_dir: Path = ROOT / "data"
     catalog_dir: Path = ROOT / "intake_api" / "catalog"
-    model_dir: Path = ROOT / "var" / "models"
+    model_dir: Path = ROOT / "var" / "models"  # versions and the link to the one that serves
     now: datetime | None = None  # fixes the clock, for tests and demonstrations only
 
     messenger_page_id: str = ""

@@ -31,7 +31,7 @@ from intake_api.store.tables import Conversation
 # A Monday morning, with the calendar of that year published.
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PASSWORD = "mat-khau-thu-nghiem"
-MODELS = ROOT / "var" / "models"
+MODELS = ROOT / "var" / "models" / "current"
 SEALING_KEY = base64.urlsafe_b64encode(b"s" * 32).decode()
 
 

@@ -41,19 +41,10 @@ def ask(
         reply = index.answer(text, today, context_slug=context)
     if reply.decision == "answer" and conversation is not None:
         conversation.last_slug = reply.answers[0].entry.slug
-    if (
-        reply.decision != "answer"
-        and not slug
-        and not triage.sealed(services, services.classifier.classify(text, channel=channel))
-    ):
-        offered = [answer.entry.slug for answer in reply.answers]
-        registry.add_gap(
-            tx,
-            Gap(
-                at=now, text_masked=mask(text), decision=reply.decision, offered=offered,
-                channel=channel,
-            ),
-        )  # fmt: skip
+    if slug:
+        _note_pick(tx, conversation, slug)
+    else:
+        _note_gap(tx, services, conversation, reply, text=text, channel=channel, now=now)
     return {
         "decision": reply.decision,
         "as_of": reply.as_of.isoformat(),
@@ -62,6 +53,42 @@ def ask(
             for answer in reply.answers
         ],
     }
+
+
+def _note_gap(
+    tx: Session,
+    services: Services,
+    conversation: Conversation | None,
+    reply: Reply,
+    *,
+    text: str,
+    channel: str,
+    now: datetime,
+) -> None:
+    gap = None
+    if reply.decision != "answer" and not triage.sealed(
+        services, services.classifier.classify(text, channel=channel)
+    ):
+        offered = [answer.entry.slug for answer in reply.answers]
+        gap = registry.add_gap(
+            tx,
+            Gap(
+                at=now, text_masked=mask(text), decision=reply.decision, offered=offered,
+                channel=channel,
+            ),
+        )  # fmt: skip
+    if conversation is not None:
+        conversation.open_gap_id = gap.id if gap and gap.offered else None
+
+
+def _note_pick(tx: Session, conversation: Conversation | None, slug: str) -> None:
+    """Choosing one of the entries that were offered says what the question meant."""
+    if conversation is None or conversation.open_gap_id is None:
+        return
+    gap = registry.gap(tx, conversation.open_gap_id)
+    conversation.open_gap_id = None
+    if gap is not None and slug in gap.offered:
+        gap.picked = slug
 
 
 def render(answer: Answer, *, today: date, related: list[Entry]) -> dict[str, Any]:

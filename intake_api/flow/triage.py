@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from intake_api.domain import deadline, routing
+from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import Classification, Deadline, Place, Route
 from intake_api.flow.services import Services, local_day
 from vntext import entities, fold
@@ -74,7 +75,12 @@ def decide(
 
 def sealed(services: Services, understood: Classification) -> bool:
     """True when these words belong into the confidential lane."""
-    return understood.confidential or services.catalog.kinds[understood.kind].confidential
+    return in_lane(services.catalog, understood)
+
+
+def in_lane(rules: Catalog, understood: Classification) -> bool:
+    """The same by the catalogue alone."""
+    return understood.confidential or rules.kinds[understood.kind].confidential
 
 
 def as_json(classification: Classification) -> dict[str, object]:

@@ -53,7 +53,7 @@ def read_model(path: Path, code_version: str) -> tuple[dict[str, Any], Arrays]:
     Raises ModelMissing or ModelBroken, each with one sentence that says what to do.
     """
     if not path.is_file():
-        raise ModelMissing(f"No model at {path}: train it first (langnghe model train).")
+        raise ModelMissing(f"No model at {path}: train it first (langnghe train).")
     try:
         with np.load(path, allow_pickle=False) as stored:
             arrays: Arrays = {name: stored[name] for name in stored.files}

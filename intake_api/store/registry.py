@@ -92,6 +92,16 @@ def add_gap(tx: Session, made: Gap) -> Gap:
     return made
 
 
+def gap(tx: Session, gap_id: int) -> Gap | None:
+    return tx.get(Gap, gap_id)
+
+
+def picked_gaps(tx: Session) -> list[Gap]:
+    """Questions whose asker chose one of the entries that were offered, oldest first."""
+    query = select(Gap).where(Gap.picked.is_not(None)).order_by(Gap.id)
+    return list(tx.execute(query).scalars())
+
+
 def snapshot_catalog(tx: Session, *, sha256: str, body: dict[str, Any], now: datetime) -> None:
     """Keeps this state of the catalogue, once."""
     if tx.get(CatalogSnapshot, sha256) is None:

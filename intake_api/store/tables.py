@@ -36,6 +36,9 @@ class Conversation(Base):
     # Set when the person was told that the message is kept while the assistant is away.
     told_waiting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_slug: Mapped[str | None] = mapped_column(String(80))
+    # The gap whose choices are before this person now: forgotten with the next question or pick,
+    # so that what was asked is tied to nobody.
+    open_gap_id: Mapped[int | None]
 
 
 class Message(Base):

@@ -17,6 +17,7 @@ ROOMS: dict[str, set[str]] = {
     "linear": set(),
     "classify": {"domain", "linear"},
     "knowledge": {"domain", "linear"},
+    "learning": {"domain", "linear", "classify", "knowledge", "top"},
     "store": {"domain"},
     "channels": {"domain"},
     "imports": {"domain"},

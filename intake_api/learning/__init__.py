@@ -1,0 +1,1 @@
+"""How the models grow old and are replaced: versions, the gate, examples learnt from use."""
