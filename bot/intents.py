@@ -102,7 +102,9 @@ def answers(lines: Iterable[str], reader: Reader) -> Iterator[dict[str, Any]]:
 
 
 def _answer(lines: list[Line], reader: Reader) -> Iterator[dict[str, Any]]:
-    found = iter(reader.intents([text for _, text, _ in lines if text is not None]))
+    texts = [text for _, text, _ in lines if text is not None]
+    # Rasa's classifier fails on nothing at all, which is what the last batch may hold.
+    found = iter(reader.intents(texts) if texts else ())
     for identifier, text, error in lines:
         if text is None:
             yield {"id": identifier, "intent": None, "confidence": 0.0, "error": error}

@@ -58,9 +58,9 @@ def test_views_fold_the_canonical_form(text: str) -> None:
 def _seconds(text: str) -> float:
     best = 9.0
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.thread_time()
         canonical(text)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.thread_time() - start)
     return best
 
 

@@ -166,9 +166,9 @@ def test_numbers_that_only_look_personal(text: str) -> None:
 def test_time_grows_with_length_only(piece: str) -> None:
     def seconds(times: int) -> float:
         text = piece * times
-        started = time.perf_counter()
+        started = time.thread_time()
         find_pii(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     seconds(50)
     short = min(seconds(400) for _ in range(3))
