@@ -6,10 +6,11 @@ Runs in the intake environment (``python -m devtools.content``); every complaint
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from intake_api.domain import catalog
-from intake_api.domain.likeness import Twins, plain
+from intake_api.domain.likeness import TWIN, letters, plain
 from intake_api.knowledge import load_entries
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,11 +70,25 @@ def _not_nfc() -> Iterator[str]:
 
 
 def _alike(texts: list[str]) -> Iterator[tuple[str, str]]:
-    """Pairs that are the same sentence but for marks and a word."""
-    twins = Twins()
-    for text in texts:
-        yield from ((before, text) for before in twins.of(text))
-        twins.add(text)
+    """Pairs that are the same sentence but for marks and a word.
+
+    Two sets can only be that alike when they share one of their few rarest grams (prefix
+    filtering), so only those are looked up: thousands of messages take seconds, not minutes.
+    """
+    grams = [letters(text) for text in texts]
+    count = Counter(gram for mine in grams for gram in mine)
+    by_gram: dict[str, list[int]] = defaultdict(list)
+    for number, mine in enumerate(grams):
+        rarest = sorted(mine, key=lambda gram: (count[gram], gram))
+        prefix = rarest[: len(mine) - math.ceil(TWIN * len(mine)) + 1]
+        for other in sorted({other for gram in prefix for other in by_gram[gram]}):
+            if not TWIN * len(mine) <= len(grams[other]) <= len(mine) / TWIN:
+                continue
+            shared = len(mine & grams[other])
+            if shared / (len(mine) + len(grams[other]) - shared) > TWIN:
+                yield texts[other], texts[number]
+        for gram in prefix:
+            by_gram[gram].append(number)
 
 
 def _faq(topics: set[str], units: set[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from intake_api.linear.files import Arrays
 from vntext import find_entities, find_pii, views
 
 MODEL_FILE = "classify.npz"
-CODE_VERSION = "classify-3"
+CODE_VERSION = "classify-4"
 SENTIMENTS = ("negative", "neutral", "positive")
 FLAGS = ("urgent", "confidential", "toxic", "danger", "denunciation")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
@@ -38,6 +38,8 @@ class Heads:
     kinds: tuple[str, ...]
     topic_factor: float = 4.0
     flags: tuple[float, ...] = (0.5,) * len(FLAGS)  # thresholds, chosen by cost
+    # A rule stands unless the model, which knows that the rule fired, finds it less likely still.
+    doubts: tuple[float, ...] = (0.0,) * len(FLAGS)
     issue: float = 0.45  # a sentence names a second matter above this probability
 
     @property
@@ -132,6 +134,7 @@ class Classifier:
             and chances.flags[name] >= self.threshold(name)
             for name in FLAGS
         }
+        found = self._doubted(row, found, chances)
         danger = found.danger or raised["danger"]
         kind, kind_chance = self._kind(chances, found, danger, raised["denunciation"])
         order = np.argsort(-chances.topics, kind="stable")[:3]
@@ -164,6 +167,17 @@ class Classifier:
             model_version=self.version,
             issues=self._issues(form, chances),
         )
+
+    def _doubted(self, row: Row, found: safety.Safety, chances: Chances) -> safety.Safety:
+        """What the rules found, less what the model all but rules out ("crush đá": no blow)."""
+        if not len(row.ids):
+            return found
+        gone = {
+            f"why_{name}": None
+            for name in ("danger", "denunciation")
+            if chances.flags[name] < self.heads.doubts[FLAGS.index(name)]
+        }
+        return replace(found, **gone)
 
     def _kind(
         self, chances: Chances, found: safety.Safety, danger: bool, denounced: bool

@@ -17,12 +17,29 @@ _INITIAL = re.compile(r"(?<!\w)([^\W\d_])\.(?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What the rules found; ``reasons`` are short Vietnamese phrases without personal data."""
+    """Why each lane's rules fired: a short Vietnamese phrase without personal data, or None."""
 
-    danger: bool
-    denunciation: bool
-    toxic: bool
-    reasons: tuple[str, ...]
+    why_danger: str | None = None
+    why_denunciation: str | None = None
+    why_toxic: str | None = None
+
+    @property
+    def danger(self) -> bool:
+        return self.why_danger is not None
+
+    @property
+    def denunciation(self) -> bool:
+        return self.why_denunciation is not None
+
+    @property
+    def toxic(self) -> bool:
+        return self.why_toxic is not None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The phrases of the lanes that fired."""
+        found = (self.why_danger, self.why_denunciation, self.why_toxic)
+        return tuple(reason for reason in found if reason)
 
 
 class _Ready:
@@ -82,6 +99,4 @@ def check_canonical(form: str) -> Safety:
     def first(rules: list[_Ready]) -> str | None:
         return next((r.reason for r in rules if r.fires(sentences, form, accented)), None)
 
-    danger, denunciation, toxic = first(_DANGER), first(_DENUNCIATION), first(_TOXIC)
-    reasons = tuple(reason for reason in (danger, denunciation, toxic) if reason)
-    return Safety(danger is not None, denunciation is not None, toxic is not None, reasons)
+    return Safety(first(_DANGER), first(_DENUNCIATION), first(_TOXIC))

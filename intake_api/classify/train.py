@@ -34,12 +34,12 @@ from intake_api.linear import (
 )
 from vntext import views
 
-FOLDS = 5
+FOLDS = 3
 SHAPE = Shape()
 # The front end undoes Telex and shorthand, so copies of those taught nothing more (measured).
 COPIES = ("folded",)
-# Regularisation of each head; topics are many and small, so theirs is stronger and balanced.
-COSTS = {"topic": 0.2}
+# Regularisation of each head; topics are many and small, so theirs is balanced.
+COSTS = {"topic": 0.8}
 COST = 0.5
 # Each phrase of the lexicon is also a tiny message of its topic.
 PHRASE_WEIGHT = 0.3
