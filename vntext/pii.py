@@ -16,6 +16,7 @@ from vntext.align import Aligned
 from vntext.letters import fold_chars
 from vntext.names import find_names
 from vntext.numbers import find_numbers
+from vntext.tagger import tagged
 
 
 class Span(NamedTuple):
@@ -42,15 +43,18 @@ def find_pii(text: str) -> list[Span]:
     """Personal data in ``text``: exact, non-overlapping spans in order. Never raises.
 
     Kinds: phone, email, id_number, name, address. Where two readings overlap the number wins
-    over the address, the address over the name, the earlier over the later.
+    over what the tagger read, that over the rules' address, the address over the name.
     """
     aligned = Aligned(text)
     plain = aligned.text
     folded = fold_chars(plain)
     labels = [m.span() for m in _LABEL.finditer(plain)]
     candidates = find_numbers(plain, folded)
-    candidates += [(a, b, "address") for a, b in find_addresses(plain, folded)]
-    candidates += [(a, b, "name") for a, b in find_names(plain, folded)]
+    ruled = [(a, b, "address") for a, b in find_addresses(plain, folded)]
+    ruled += [(a, b, "name") for a, b in find_names(plain, folded)]
+    # The tagger knows what the rules found and sets the ends; what it leaves, the rules keep.
+    candidates += tagged(plain, folded, [*candidates, *ruled])
+    candidates += ruled
     taken = bytearray(len(plain))
     for start, end in labels:
         taken[start:end] = b"\1" * (end - start)
@@ -67,11 +71,9 @@ def find_pii(text: str) -> list[Span]:
 
 def mask(text: str) -> str:
     """Replace personal data by a label in brackets ("cháu [tên], lớp 6B"). Idempotent."""
-    # Masking one thing can uncover another ("[tên], 0912..." joins cues), so repeat until calm.
-    for _ in range(4):
-        spans = find_pii(text)
-        if not spans:
-            break
+    # Masking one thing can uncover another ("[tên], 0912..." joins cues), so repeat until calm:
+    # every round has fewer words that are no label, so it ends.
+    while spans := find_pii(text):
         for span in reversed(spans):
             text = text[: span.start] + LABELS[span.kind] + text[span.end :]
     return text

@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from vntext.given import GIVEN_BARE
-from vntext.letters import fold_chars
 from vntext.people import MIDDLES, SURNAMES
 
 WEIGHTS = Path(__file__).with_name("tagger.json.gz")
@@ -28,8 +27,46 @@ _MOST = 400  # words looked at: the longest message a channel lets through has m
 Span = tuple[int, int, str]  # start, end, kind as in KINDS' values
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
 _TITLES = frozenset(
-    "co thay em chau be anh chi chu bac ong ba ban bn con cau di mo thim me bo cha gvcn cn ht hp "
-    "ten la toi minh e a c cụ cu gv hs ph bs".split()
+    [
+        "co",
+        "thay",
+        "em",
+        "chau",
+        "be",
+        "anh",
+        "chi",
+        "chu",
+        "bac",
+        "ong",
+        "ba",
+        "ban",
+        "bn",
+        "con",
+        "cau",
+        "di",
+        "mo",
+        "thim",
+        "me",
+        "bo",
+        "cha",
+        "gvcn",
+        "cn",
+        "ht",
+        "hp",
+        "ten",
+        "la",
+        "toi",
+        "minh",
+        "e",
+        "a",
+        "c",
+        "cụ",
+        "cu",
+        "gv",
+        "hs",
+        "ph",
+        "bs",
+    ]
 )
 
 
