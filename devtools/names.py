@@ -151,7 +151,7 @@ def fit(rows: list[tuple[list[list[str]], list[int]]]) -> Tagger:
     steps = [[0.0] * len(LABELS) for _ in LABELS]
     step_sums = [[0.0] * len(LABELS) for _ in LABELS]
     tagger = Tagger(weights, steps)
-    rng, order, seen = random.Random(7), list(range(len(rows))), 1
+    rng, order, seen = random.Random(7), list(range(len(rows))), 1  # noqa: S311 - an order
 
     def change(name: str, label: int, by: float) -> None:
         weights[name][label] += by
@@ -188,7 +188,7 @@ def fit(rows: list[tuple[list[list[str]], list[int]]]) -> Tagger:
 
 def trained_on(examples: list[Example]) -> Tagger:
     """The tagger of these examples and their copies."""
-    rng = random.Random(11)
+    rng = random.Random(11)  # noqa: S311 - augmentation, not security
     rows = [prepared(copy) for example in examples for copy in copies(example, rng)]
     return fit([*rows, *(prepared(example) for example in silver())])
 

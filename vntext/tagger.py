@@ -17,7 +17,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from vntext.given import GIVEN_BARE
-from vntext.people import MIDDLES, SURNAMES
+from vntext.letters import fold
+from vntext.listing import listed
+from vntext.people import MIDDLES, MIDDLES_TYPED, SURNAMES, SURNAMES_TYPED
 
 WEIGHTS = Path(__file__).with_name("tagger.json.gz")
 KINDS = {"n": "name", "a": "address", "i": "id_number"}
@@ -26,48 +28,12 @@ _MOST = 400  # words looked at: the longest message a channel lets through has m
 
 Span = tuple[int, int, str]  # start, end, kind as in KINDS' values
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
-_TITLES = frozenset(
-    [
-        "co",
-        "thay",
-        "em",
-        "chau",
-        "be",
-        "anh",
-        "chi",
-        "chu",
-        "bac",
-        "ong",
-        "ba",
-        "ban",
-        "bn",
-        "con",
-        "cau",
-        "di",
-        "mo",
-        "thim",
-        "me",
-        "bo",
-        "cha",
-        "gvcn",
-        "cn",
-        "ht",
-        "hp",
-        "ten",
-        "la",
-        "toi",
-        "minh",
-        "e",
-        "a",
-        "c",
-        "cụ",
-        "cu",
-        "gv",
-        "hs",
-        "ph",
-        "bs",
-    ]
+_TITLES = listed(
+    "co thay em chau be anh chi chu bac ong ba ban bn con cau di mo thim me bo cha gvcn cn ht hp "
+    "ten la toi minh e a c cụ cu gv hs ph bs"
 )
+_SURNAMES = SURNAMES | frozenset(map(fold, SURNAMES_TYPED))
+_MIDDLES = MIDDLES | frozenset(map(fold, MIDDLES_TYPED))
 
 
 def words_of(text: str) -> list[tuple[int, int]]:
@@ -86,8 +52,8 @@ def _shape(word: str) -> str:
 
 
 def _lists(bare: str) -> str:
-    found = "s" if bare in SURNAMES else ""
-    found += "m" if bare in MIDDLES else ""
+    found = "s" if bare in _SURNAMES else ""
+    found += "m" if bare in _MIDDLES else ""
     found += "g" if bare in GIVEN_BARE else ""
     return found or "-"
 
