@@ -44,7 +44,7 @@ FENCES: dict[str, set[str]] = {
     "inscriptis": {"channels"},
     "standardwebhooks": {"channels"},
     "altcha": {"public"},
-    "limits": {"public"},
+    "limits": {"public", "jobs"},
     "httpx": {"channels", "rasa_client"},
     "sklearn": {"linear", "classify", "knowledge"},
     "huey": {"jobs"},
