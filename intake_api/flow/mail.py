@@ -108,7 +108,7 @@ def _put_on_record(
     if not letter.whole:
         _tell(tx, services, talk, services.catalog.messages["mail_too_big"], now)
         return Taken("too_big", talk.id)
-    refused = _keep_files(tx, letter, message, now)
+    refused = _keep_files(tx, services, letter, message, now)
     words = _words(letter, fresh)
     understood = services.classifier.classify(words, channel=Channel.EMAIL)
     message.sealed = triage.sealed(services, understood)
@@ -149,14 +149,21 @@ def _words(letter: Letter, fresh: str) -> str:
     return fresh.strip()[: receive.MAX_TEXT] or NO_WORDS
 
 
-def _keep_files(tx: Session, letter: Letter, message: Message, now: datetime) -> list[str]:
+def _keep_files(
+    tx: Session, services: Services, letter: Letter, message: Message, now: datetime
+) -> list[str]:
     """Keeps what can be kept; returns what could not, in words for the sender."""
     refused = []
     for number, one in enumerate(letter.files):
         try:
             if number >= files.MAX_FILES:
                 raise files.FileRefused(f"Mỗi thư chỉ nhận {files.MAX_FILES} tệp.")
-            cases.keep_file(tx, files.inspect(one.name, one.data), message_id=message.id, now=now)
+            cases.keep_file(
+                tx,
+                files.inspect(one.name, one.data, services.scanner),
+                message_id=message.id,
+                now=now,
+            )
         except files.FileRefused as error:
             refused.append(f"“{one.name[:60]}”: {error.reason_vi}")
     return refused

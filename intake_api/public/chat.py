@@ -134,7 +134,9 @@ def _files() -> tuple[files.Kept, ...]:
     for one in sent:
         name = one.filename or "tep"
         try:
-            kept.append(files.inspect(name, one.stream.read(files.MAX_FILE + 1)))
+            kept.append(
+                files.inspect(name, one.stream.read(files.MAX_FILE + 1), house.services().scanner)
+            )
         except files.FileRefused as refused:
             raise Unsendable(f"“{name[:60]}”: {refused.reason_vi}", 422) from refused
     return tuple(kept)
