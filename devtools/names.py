@@ -89,6 +89,8 @@ def copies(example: Example, rng: random.Random) -> list[Example]:
         bare = fold_chars(text)
         found += [(bare, spans)] if bare != text else []
         found += [(bare.lower(), spans)] if bare.lower() not in (text, bare) else []
+    if rng.random() < 0.15 and len(example[0].upper()) == len(example[0]):
+        found.append((example[0].upper(), example[1]))
     return list({text: (text, spans) for text, spans in found}.values())
 
 
@@ -111,6 +113,8 @@ def silver() -> list[Example]:
         messages = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["messages"]
         for message in messages[::SILVER]:
             text = message["text"]
+            if not len(found) % 5:  # capitals in anger name nobody either
+                text = text.upper()
             spans = [s for s in ruled(text, fold_chars(text)) if s[2] in KINDS.values()]
             found.append((text, sorted(spans)))
     return found

@@ -16,7 +16,7 @@ from tests.builders import MovingClock
 from tests.flow.page import Page
 
 FEES = "trường THPT A Kim Bảng thu quỹ lớp 500 nghìn không có phiếu thu, đề nghị kiểm tra"
-VAGUE = "Trường tôi thu tiền vô lý quá"
+VAGUE = "thu tiền vô lý quá"
 BRIBE = "ông hiệu trưởng nhận tiền chạy lớp chọn của phụ huynh"
 DANGER = "cháu bị bố đánh chảy máu đầu, cứu cháu với"
 ASKED = "cho em hỏi điểm liệt thi tốt nghiệp là bao nhiêu ạ"
@@ -275,7 +275,7 @@ def test_a_long_answer_in_private_is_cut_and_its_rest_waits(page: Page, clock: M
     assert "".join(page.private()).count("Một câu dài") == 150
 
 
-@pytest.mark.parametrize("words", [VAGUE, "thu tiền vô lý quá"])
+@pytest.mark.parametrize("words", [VAGUE, "Thu tiền vô lý quá ạ"])
 def test_who_does_not_answer_the_invitation_is_put_on_record_a_day_later(
     page: Page, words: str
 ) -> None:

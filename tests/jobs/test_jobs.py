@@ -284,7 +284,7 @@ def test_two_senders_never_send_the_same_row(services: Services) -> None:
     assert [one.text for one in platform.taken] == [f"tin {n}" for n in range(10)]
 
 
-def test_the_beat_survives_whatever_the_sweep_meets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_round_survives_whatever_its_work_meets() -> None:
     from intake_api.jobs import work
 
     stop, tries = threading.Event(), []
@@ -295,8 +295,7 @@ def test_the_beat_survives_whatever_the_sweep_meets(monkeypatch: pytest.MonkeyPa
             stop.set()
         raise RuntimeError("the queue is away")
 
-    monkeypatch.setattr(work, "SWEEP_SECONDS", 0)
-    work._beat(broken, stop)
+    work._round("sweep", 0, broken, stop)
     assert len(tries) == 3
 
 

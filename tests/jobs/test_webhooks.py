@@ -114,7 +114,7 @@ def test_a_case_is_told_from_its_beginning_with_codes_only(
     listen(services, receiver.url)
     made = builders.make_case(
         services,
-        text="Cô Nguyễn Thị Lan trường THPT A Kim Bảng, 0912345678, thu quỹ không phiếu thu",
+        text="Cháu Nguyễn Thị Lan trường THPT A Kim Bảng, 0912345678, bị ghi sai tên trong học bạ",
         sender=builders.receive.Sender(name="Trần Văn Bình", phone="0987654321"),
     )
     assert send(services, receiver) == 3
@@ -126,7 +126,7 @@ def test_a_case_is_told_from_its_beginning_with_codes_only(
         "received_at", "due_at",
     }  # fmt: skip
     everything = " ".join(body for _headers, body in receiver.got)
-    for word in ("Lan", "Bình", "0912", "0987", "Kim Bảng", "quỹ"):
+    for word in ("Lan", "Bình", "0912", "0987", "Kim Bảng", "sai tên"):
         assert word not in everything
     assert send(services, receiver) == 0  # told once
 

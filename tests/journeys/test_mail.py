@@ -200,7 +200,7 @@ def outbox_of(office: Office) -> Outbox:
     [
         ("451 busy", "pending", "bận (mã 451)"),
         ("554 no", "failed", "từ chối (mã 554)"),
-        ("drop", "failed", "không rõ đã tới hay chưa"),
+        ("drop", "unknown", "không rõ đã tới hay chưa"),
     ],
 )
 def test_what_the_relay_says_decides(office: Office, answer_: str, state: str, says: str) -> None:

@@ -22,7 +22,7 @@ from intake_api.store import (
     search,
 )
 from intake_api.store.lane import PROTECTED
-from intake_api.store.tables import Attachment, Case, Conversation, Message
+from intake_api.store.tables import Attachment, Case, Message
 from tests.builders import NOW, SEALING_KEY, make_case, make_conversation
 from tests.flow.desk import Desk, again
 from tests.flow.test_converse import event, store_all
@@ -245,9 +245,13 @@ def test_rows_from_before_are_sealed_by_the_migration(tmp_path: Path) -> None:
 def _old_rows(store: Store) -> None:
     when = "2026-11-23 02:00:00"
     with store.transaction() as tx:
-        talk = Conversation(id="c", channel="web", external_id="x", created_at=NOW)
-        tx.add(talk)
-        tx.flush()
+        tx.execute(
+            sa.text(
+                "INSERT INTO conversation (id, channel, external_id, created_at) "
+                "VALUES ('c', 'web', 'x', :when)"
+            ),
+            {"when": when},
+        )
         tx.execute(
             sa.text(
                 "INSERT INTO cases (id, code, pin_hash, conversation_id, channel, state, version, "
