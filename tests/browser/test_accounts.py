@@ -63,6 +63,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def look(page: Page) -> None:
     """The page as it stands, at both widths."""
+    # A click returns when the next page begins to come; its style sheets may still be on the way.
+    page.wait_for_load_state("load")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         wide = page.evaluate(

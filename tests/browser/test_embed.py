@@ -136,6 +136,8 @@ def test_asked_on_a_schools_page_and_gone_on_after_coming_back(
     assert [(one["name"], one["httpOnly"]) for one in context.cookies()] == [
         ("langnghe_chat_frame", True)
     ]
+    # A click returns when the next page begins to come; its style sheets may still be on the way.
+    page.wait_for_load_state("load")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

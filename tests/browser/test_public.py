@@ -78,6 +78,8 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def flawless(page: Page) -> None:
+    # A click returns when the next page begins to come; its style sheets may still be on the way.
+    page.wait_for_load_state("load")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -90,6 +90,8 @@ def _quiet(kind: str, text: str) -> None:
 
 def clean(page: Page) -> None:
     """Nothing for axe, nothing wider than the screen."""
+    # A click returns when the next page begins to come; its style sheets may still be on the way.
+    page.wait_for_load_state("load")
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
