@@ -200,7 +200,7 @@ def outbox_of(office: Office) -> Outbox:
     [
         ("451 busy", "pending", "bận (mã 451)"),
         ("554 no", "failed", "từ chối (mã 554)"),
-        ("drop", "unknown", "không rõ đã tới hay chưa"),
+        ("drop", "unknown", "mất kết nối với máy chủ thư khi vừa gửi xong"),
     ],
 )
 def test_what_the_relay_says_decides(office: Office, answer_: str, state: str, says: str) -> None:
