@@ -28,6 +28,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     LATE_LEAD = "late_lead"
     LATE_COORDINATOR = "late_coordinator"
+    REPORT = "report"  # a report is to be made, checked or signed
 
 
 TITLE: dict[Kind, str] = {
@@ -39,6 +40,7 @@ TITLE: dict[Kind, str] = {
     Kind.OVERDUE: "Quá hạn trả lời",
     Kind.LATE_LEAD: "Đơn vị để quá hạn",
     Kind.LATE_COORDINATOR: "Quá hạn nhiều ngày, cần điều phối",
+    Kind.REPORT: "Báo cáo đến kỳ, chờ kiểm tra hoặc ký",
 }
 
 

@@ -105,6 +105,43 @@ def tell_due(
     return made
 
 
+def tell_people(
+    tx: Session,
+    kind: Kind,
+    wanted: Sequence[int],
+    *,
+    words: str,
+    path: str,
+    once: str,
+    now: datetime,
+) -> int:
+    """Tells members of staff of something that is no case: a report, an alert, an entry. ``words``
+    is one Vietnamese line without personal data, ``path`` where it leads on this site, ``once``
+    what makes it the same notice. Deputies of who is away are told as well. Returns how many
+    notices were made."""
+    everybody, day, made = people(tx), local_day(now), 0
+    told: dict[int, int | None] = {}
+    for number in wanted:
+        person = everybody.get(number)
+        if person is None or not person.active:
+            continue
+        told[number] = None
+        deputy = everybody.get(person.deputy or 0)
+        if person.is_away(day) and deputy is not None and deputy.active:
+            told.setdefault(deputy.id, number)
+    for number, instead_of in told.items():
+        person = everybody[number]
+        mail = "none" if person.is_away(day) else _MAIL[person.way(kind)]
+        made += notices.add(
+            tx,
+            Notice(
+                staff_id=number, kind=kind, words=words, path=path, instead_of=instead_of,
+                at=now, mail=mail, once=f"{once}:{number}",
+            ),
+        )  # fmt: skip
+    return made
+
+
 _MAIL = {Way.MAIL: "pending", Way.DIGEST: "digest", Way.BENCH: "none"}
 
 

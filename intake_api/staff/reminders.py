@@ -26,15 +26,19 @@ def listed() -> str:
     now, catalog = run.clock.now(), run.services.catalog
     sees = casepage.may_see(me)
     with run.store.reading() as tx:
-        found = [(note, case) for note, case in notices.of_person(tx, me.id) if sees(case)]
+        found = [
+            (note, case)
+            for note, case in notices.of_person(tx, me.id)
+            if case is None or sees(case)
+        ]
         names = {one.id: one.name for one in registry.all_staff(tx)}
     rows = [
         {
             "note": note,
-            "code": case.code,
+            "code": case.code if case else "",
             "title": TITLE.get(Kind(note.kind), note.kind),
-            "line": words.topic_name(catalog, case.topic),
-            "due": words.due(case, now, catalog.calendar),
+            "line": words.topic_name(catalog, case.topic) if case else note.words or "",
+            "due": words.due(case, now, catalog.calendar) if case else None,
             "at": words.clock(note.at, now),
             "instead": names.get(note.instead_of or 0, ""),
         }
@@ -52,14 +56,18 @@ def read_all() -> ResponseReturnValue:
 
 
 def open_notice(notice_id: int) -> ResponseReturnValue:
-    """Leads to the case and marks what was told of it as read."""
+    """Leads to the case, or to what else it tells of, and marks what was told of it as read."""
     run, me = accounts.runtime(), accounts.me()
     with run.store.transaction() as tx:
         found = notices.one(tx, notice_id)
         if found is None or found[0].staff_id != me.id:
             return redirect(url_for("staff.notices"), 303)
-        notices.read(tx, me.id, run.clock.now(), case_id=found[1].id)
-    return redirect(url_for("staff.case", code=found[1].code), 303)
+        note, case = found
+        if case is None:
+            notices.read(tx, me.id, run.clock.now(), path=note.path or "")
+            return redirect(note.path or url_for("staff.notices"), 303)
+        notices.read(tx, me.id, run.clock.now(), case_id=case.id)
+    return redirect(url_for("staff.case", code=case.code), 303)
 
 
 def _settings_page(

@@ -40,7 +40,9 @@ class Reach(Base):
 
 
 class Notice(Base):
-    """One thing one person was told. ``mail``: none | pending | digest | sent."""
+    """One thing one person was told: of a case, or of something else with ``words`` (one line that
+    may stand in any list) and the ``path`` that leads there. ``mail``: none | pending | digest |
+    sent."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -52,7 +54,9 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     kind: Mapped[str] = mapped_column(String(20))
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    words: Mapped[str | None] = mapped_column(Text)
+    path: Mapped[str | None] = mapped_column(String(200))
     instead_of: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

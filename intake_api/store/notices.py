@@ -112,11 +112,14 @@ def unread(tx: Session, staff_id: int) -> int:
     return tx.execute(query).scalar_one()
 
 
-def of_person(tx: Session, staff_id: int, limit: int = 100) -> Sequence[tuple[Notice, Case]]:
-    """The newest notices of one person with their cases, unread first."""
+def of_person(
+    tx: Session, staff_id: int, limit: int = 100
+) -> Sequence[tuple[Notice, Case | None]]:
+    """The newest notices of one person with their cases (None: of something else), unread
+    first."""
     query = (
         select(Notice, Case)
-        .join(Case, Case.id == Notice.case_id)
+        .outerjoin(Case, Case.id == Notice.case_id)
         .where(Notice.staff_id == staff_id)
         .order_by(Notice.read_at.is_not(None), Notice.id.desc())
         .limit(limit)
@@ -124,18 +127,27 @@ def of_person(tx: Session, staff_id: int, limit: int = 100) -> Sequence[tuple[No
     return [(row[0], row[1]) for row in tx.execute(query)]
 
 
-def one(tx: Session, notice_id: int) -> tuple[Notice, Case] | None:
-    """One notice with its case."""
-    query = select(Notice, Case).join(Case, Case.id == Notice.case_id)
+def one(tx: Session, notice_id: int) -> tuple[Notice, Case | None] | None:
+    """One notice with its case, if it is of one."""
+    query = select(Notice, Case).outerjoin(Case, Case.id == Notice.case_id)
     row = tx.execute(query.where(Notice.id == notice_id)).one_or_none()
     return None if row is None else (row[0], row[1])
 
 
-def read(tx: Session, staff_id: int, now: datetime, *, case_id: int | None = None) -> None:
-    """Marks notices as read: of one case, or all."""
+def read(
+    tx: Session,
+    staff_id: int,
+    now: datetime,
+    *,
+    case_id: int | None = None,
+    path: str | None = None,
+) -> None:
+    """Marks notices as read: of one case, of what one path leads to, or all."""
     change = update(Notice).where(Notice.staff_id == staff_id, Notice.read_at.is_(None))
     if case_id is not None:
         change = change.where(Notice.case_id == case_id)
+    if path is not None:
+        change = change.where(Notice.path == path)
     tx.execute(change.values(read_at=now).execution_options(synchronize_session=False))
 
 

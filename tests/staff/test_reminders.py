@@ -85,3 +85,29 @@ def test_choices_are_kept_and_wrong_ones_told(app: Any) -> None:
     with house.services_of(app).store.reading() as tx:
         reach = notices.reaches(tx)[1]
     assert (reach.deputy_id, reach.ways) == (2, {"arrived": "mail"})
+
+
+def test_a_notice_of_something_else_than_a_case_leads_where_it_says(app: Any) -> None:
+    desk, away = house.desk(app), house.desk(app, "khtc2", "lead", "KHTC")
+    store = house.services_of(app).store
+    with store.transaction() as tx:
+        staff, other = (registry.staff_by_username(tx, name) for name in ("khtc", "khtc2"))
+        assert staff is not None
+        assert other is not None
+        reach = notices.reach(tx, staff.id)
+        reach.deputy_id, reach.away_from = other.id, builders.NOW.date()
+        reach.away_to = builders.NOW.date()
+        told = {"words": "Báo cáo tháng 10/2026 đến hạn", "path": "/can-bo/mat-khau", "once": "r:1"}
+        for wanted in (2, 0):  # told once only
+            made = reminding.tell_people(
+                tx, reminding.Kind.REPORT, [staff.id, 999], now=builders.NOW, **told
+            )
+            assert made == wanted
+    assert "thay Người thử khtc đang vắng" in away.get(LIST)
+    page = desk.get(LIST)
+    assert "Báo cáo tháng 10/2026 đến hạn" in page
+    with store.reading() as tx:
+        ((note, case),) = notices.of_person(tx, staff.id)
+    assert case is None
+    assert desk.post(f"{LIST}/{note.id}").location == "/can-bo/mat-khau"
+    assert "chưa đọc" not in desk.get("/can-bo/")

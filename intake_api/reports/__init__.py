@@ -1,0 +1,1 @@
+"""Figures, reports and administrative documents: what leaders sign and take out of the house."""
