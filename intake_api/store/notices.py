@@ -112,9 +112,7 @@ def unread(tx: Session, staff_id: int) -> int:
     return tx.execute(query).scalar_one()
 
 
-def of_person(
-    tx: Session, staff_id: int, limit: int = 100
-) -> Sequence[tuple[Notice, Case | None]]:
+def of_person(tx: Session, staff_id: int, limit: int = 100) -> Sequence[tuple[Notice, Case | None]]:
     """The newest notices of one person with their cases (None: of something else), unread
     first."""
     query = (

@@ -22,12 +22,23 @@ ROOMS: dict[str, set[str]] = {
     "channels": {"domain"},
     "imports": {"domain"},
     "flow": {"domain", "classify", "knowledge", "store"},
+    "reports": {"domain", "store"},
     "look": {"domain", "top"},
-    "api": {"flow", "domain", "store", "top", "runtime"},
+    "api": {"flow", "reports", "domain", "store", "top", "runtime"},
     "hooks": {"flow", "domain", "store", "channels", "top", "runtime"},
-    "public": {"flow", "domain", "store", "look", "top", "runtime"},
-    "staff": {"flow", "domain", "store", "look", "top", "runtime"},
-    "jobs": {"flow", "store", "channels", "classify", "knowledge", "domain", "top", "runtime"},
+    "public": {"flow", "reports", "domain", "store", "look", "top", "runtime"},
+    "staff": {"flow", "reports", "domain", "store", "look", "top", "runtime"},
+    "jobs": {
+        "flow",
+        "reports",
+        "store",
+        "channels",
+        "classify",
+        "knowledge",
+        "domain",
+        "top",
+        "runtime",
+    },
 }
 TOP = {"settings", "clock", "limits", "logs"}
 DOORS = {"api", "hooks", "public", "staff", "look"}
@@ -48,7 +59,9 @@ FENCES: dict[str, set[str]] = {
     "httpx": {"channels", "rasa_client"},
     "sklearn": {"linear", "classify", "knowledge"},
     "huey": {"jobs"},
-    "openpyxl": {"imports"},
+    "openpyxl": {"imports", "reports"},
+    "docx": {"reports"},
+    "typst": {"reports"},
     # Signing in through the house's provider: Authlib speaks to it through requests.
     "authlib": {"staff"},
     "requests": {"staff"},

@@ -10,6 +10,7 @@ from docx import Document as new_file
 from docx.document import Document as File
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
 
@@ -95,7 +96,7 @@ def _page(section: Any, *, landscape: bool) -> None:
     word.page_number(section.header.paragraphs[0], NUMBER)
     numbering = section._sectPr.find(qn("w:pgNumType"))
     if numbering is None:
-        numbering = word.OxmlElement("w:pgNumType")
+        numbering = OxmlElement("w:pgNumType")
         section._sectPr.insert_element_before(
             numbering, "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid"
         )
@@ -137,7 +138,9 @@ def _head(file: File, document: Document) -> None:
     if document.mark:
         marked = _more(table, 1, 0)
         _line(marked, document.mark, 13, bold=True, before=6)
-        side = Twips((COLUMNS[0] - round(word.length_of(document.mark, 13, bold=True) * 20) - 300) // 2)
+        side = Twips(
+            (COLUMNS[0] - round(word.length_of(document.mark, 13, bold=True) * 20) - 300) // 2
+        )
         marked.paragraph_format.left_indent = marked.paragraph_format.right_indent = side
         word.box(marked)
 
@@ -246,4 +249,3 @@ def _annex(file: File, annex: Annex, document: Document) -> None:
     _line(file.add_paragraph(), annex.title.upper(), BODY, bold=True, keep=True)
     _line(file.add_paragraph(), belongs_to(document), 13, italic=True, after=8, keep=True)
     _blocks(file, annex.blocks, _text_width(annex.landscape))
-

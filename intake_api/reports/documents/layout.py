@@ -29,5 +29,5 @@ def belongs_to(document: Document) -> str:
 
 
 def in_a_sentence(issuer: str) -> str:
-    """"SỞ GIÁO DỤC VÀ ĐÀO TẠO" as it stands within a sentence."""
+    """ "SỞ GIÁO DỤC VÀ ĐÀO TẠO" as it stands within a sentence."""
     return issuer.capitalize().replace("giáo dục", "Giáo dục").replace("đào tạo", "Đào tạo")

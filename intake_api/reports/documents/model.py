@@ -129,9 +129,7 @@ def read(plain: dict[str, Any]) -> Document:
         **{
             **plain,
             "body": _blocks(plain["body"]),
-            "signature": Signature(
-                tuple(plain["signature"]["titles"]), plain["signature"]["name"]
-            ),
+            "signature": Signature(tuple(plain["signature"]["titles"]), plain["signature"]["name"]),
             "recipients": tuple(plain["recipients"]),
             "to": tuple(plain["to"]),
             "annexes": tuple(

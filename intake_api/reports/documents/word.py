@@ -96,12 +96,18 @@ def length_of(words: str, size: float, *, bold: bool = False, share: float = 1.0
 def page_number(paragraph: Any, size: float) -> None:
     """The number of the page as a field."""
     shape(paragraph, "c")
-    for kind, words in (("begin", ""), ("", " PAGE "), ("separate", ""), ("text", "1"), ("end", "")):
+    for kind, words in (
+        ("begin", ""),
+        ("", " PAGE "),
+        ("separate", ""),
+        ("text", "1"),
+        ("end", ""),
+    ):
         made = run(paragraph, words if kind == "text" else "", size)
         if kind in ("begin", "separate", "end"):
             element(made._r, "w:fldChar", fldCharType=kind)
         elif not kind:
-            element(made._r, "w:instrText", **{}).text = words
+            element(made._r, "w:instrText").text = words
 
 
 def grid(table: Any, widths: Sequence[int], *, borders: bool, pad: int = 0) -> None:
