@@ -73,6 +73,8 @@ class Topic:
     with_units: tuple[str, ...] = ()
     urgent: bool = False
     confidential: bool = False
+    # About single children: small counts of it could tell who they are.
+    child: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ UNIT_KEYS = frozenset(
         "aliases",
     }
 )
-TOPIC_KEYS = frozenset({"name", "scope", "unit", "with", "urgent", "confidential"})
+TOPIC_KEYS = frozenset({"name", "scope", "unit", "with", "urgent", "confidential", "child"})
 KIND_KEYS = frozenset(
     {
         "name", "acknowledge", "resolve", "extend", "basis", "confidential", "urgent", "unit",
@@ -134,6 +134,7 @@ def read_topics(reader: _Reader, units: dict[str, Unit]) -> dict[str, Topic]:
                 with_units=tuple(item.get("with", ())),
                 urgent=bool(item.get("urgent", False)),
                 confidential=bool(item.get("confidential", False)),
+                child=bool(item.get("child", False)),
             )
     return topics
 

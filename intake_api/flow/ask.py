@@ -9,7 +9,7 @@ from intake_api.domain.model import Answer, Entry, Reply
 from intake_api.domain.worktime import day_in_words
 from intake_api.flow import triage
 from intake_api.flow.services import Services, local_day
-from intake_api.store import registry
+from intake_api.store import figures, registry
 from intake_api.store.registers import Gap
 from intake_api.store.tables import Conversation
 from vntext import mask
@@ -45,6 +45,9 @@ def ask(
         _note_pick(tx, conversation, slug)
     else:
         _note_gap(tx, services, conversation, reply, text=text, channel=channel, now=now)
+        if reply.decision == "answer":
+            first = reply.answers[0].entry.slug
+            figures.note_answer(tx, slug=first, channel=channel, now=now)
     return {
         "decision": reply.decision,
         "as_of": reply.as_of.isoformat(),

@@ -29,6 +29,7 @@ def erase(
     if erasing.holds(tx, case_id=case.id):
         return None
     role = Role.CITIZEN if why == "request" else Role.SERVICE
+    case.ended_as = case.state
     move_by_itself(tx, services, case, "erase", role, now, {"why": why})
     return erasing.take_out(tx, case)
 

@@ -122,6 +122,8 @@ class Case(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[str | None] = mapped_column(String(20))
+    # Of a tombstone: the state it was erased from, so that what was counted stays counted.
+    ended_as: Mapped[str | None] = mapped_column(String(20))
 
     anonymous: Mapped[bool] = mapped_column(default=False)
     consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

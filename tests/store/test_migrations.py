@@ -6,9 +6,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from intake_api.store import Store, migrate
+from intake_api.store import Store, events, migrate
 from intake_api.store.notice_tables import Notice
+from intake_api.store.tables import Case
 from tests.builders import NOW, make_staff, make_store
+from tests.reports.rows import put, row
 
 
 def test_notices_of_no_case_go_with_the_columns_that_hold_them(tmp_path: Path) -> None:
@@ -26,3 +28,18 @@ def test_notices_of_no_case_go_with_the_columns_that_hold_them(tmp_path: Path) -
     assert {"words", "path"} & columns == set()
     migrate.upgrade(store)
     assert migrate.differences(store) == []
+
+
+def test_tombstones_learn_from_the_chain_what_they_were(tmp_path: Path) -> None:
+    store: Store = make_store(tmp_path)
+    known, unknown = put(store, row(state="erased"), row(state="erased"))
+    with store.transaction() as tx:
+        events.append(
+            tx, at=NOW, actor="system", action="erase", case_id=known,
+            data={"from": "rejected_spam", "to": "erased"},
+        )  # fmt: skip
+    migrate.downgrade(store, "0018")
+    migrate.upgrade(store)
+    with store.reading() as tx:
+        assert tx.get_one(Case, known).ended_as == "rejected_spam"
+        assert tx.get_one(Case, unknown).ended_as is None
