@@ -56,8 +56,7 @@ def test_weeks_and_months_cover_every_day_once() -> None:
     for stretches in (list(found.weeks()), list(found.calendar_months())):
         assert stretches[0][0] == found.first and stretches[-1][1] == found.last
         assert all(
-            (later[0] - earlier[1]).days == 1
-            for earlier, later in itertools.pairwise(stretches)
+            (later[0] - earlier[1]).days == 1 for earlier, later in itertools.pairwise(stretches)
         )
     assert all(first.weekday() == 0 for first, _ in list(found.weeks())[1:])
 
