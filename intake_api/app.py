@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake_api import public, staff
-from intake_api.api import bot, feedback, problems
+from intake_api.api import bot, cases, describe, feedback, open311, problems
 from intake_api.hooks import messenger, zalo
 from intake_api.limits import limiter
 from intake_api.logs import configure as configure_logs
@@ -51,10 +51,10 @@ def create_app(runtime: Runtime) -> Flask:
     _protect(app)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
-    for blueprint in (bot.blueprint, feedback.blueprint, messenger.blueprint, zalo.blueprint):
+    for room in (bot, feedback, cases, describe, open311, messenger, zalo):
         # Machines: signed bodies or bearer tokens instead of a browser's session.
-        csrf.exempt(blueprint)
-        app.register_blueprint(blueprint)
+        csrf.exempt(room.blueprint)
+        app.register_blueprint(room.blueprint)
     # Asked by a script with a header that no other site can send, instead of a form's key.
     for view in (chat.say, chat.send_files, chat.remember, chat.forget):
         csrf.exempt(view)
@@ -110,6 +110,8 @@ def _protect(app: Flask) -> None:
     def http_error(error: HTTPException) -> Any:
         if problems.is_api(request.path):
             return problems.from_http(error).response()
+        if open311.is_ours(request.path):
+            return open311.from_http(error)
         return errors.page(error)
 
 

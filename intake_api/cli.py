@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from intake_api.cli_api import api_group
 from intake_api.cli_import import import_group
 from intake_api.cli_keys import keys
 from intake_api.cli_learn import learn_group
@@ -260,6 +261,7 @@ def work(workers: int) -> None:
 main.add_command(staff_group)
 main.add_command(retention_group)
 main.add_command(webhooks_group)
+main.add_command(api_group)
 main.add_command(keys)
 
 main.add_command(import_group)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,15 +16,17 @@ from intake_api.store import Store, registry
 if TYPE_CHECKING:
     from intake_api.store import Session
 
-MAX_KEY = 150
+# A structured field's string or a bare token: visible characters, with or without the quotes.
+KEY = r'^"?[!#-~]{1,150}"?$'
 # Stands in a kept answer where the PIN was: that is stored nowhere but as a keyed hash.
 PIN = "{pin}"
 
 
 def key_of_request() -> str:
     """The key, with or without the quotes of a structured field. Raises Problem 400."""
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if not key or len(key) > MAX_KEY:
+    given = request.headers.get("Idempotency-Key", "").strip()
+    key = given.strip('"')
+    if not re.fullmatch(KEY, given) or not key:
         raise Problem("idempotency-missing", 400, "Cần tiêu đề Idempotency-Key (1 đến 150 ký tự).")
     return key
 

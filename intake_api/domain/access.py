@@ -11,18 +11,25 @@ from dataclasses import dataclass
 
 from intake_api.domain.model import Role
 
+# What the key of another system allows: to send comments and to speak on for their senders; to
+# read cases that others sent.
+FEEDBACK_WRITE, CASES_READ = "feedback:write", "cases:read"
+CLIENT_SCOPES = (FEEDBACK_WRITE, CASES_READ)
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a person may list: sealed cases only, all normal ones, or those of ``units``.
 
     ``units`` None means every unit; an empty tuple means nothing. ``staff_id``: who it is, so
-    that cases which name this very person are left out.
+    that cases which name this very person are left out. ``client_id``: only what this other
+    system sent.
     """
 
     sealed: bool
     units: tuple[str, ...] | None
     staff_id: int | None = None
+    client_id: int | None = None
 
 
 def scope(role: str, unit: str | None, staff_id: int | None = None) -> Scope:
@@ -34,6 +41,14 @@ def scope(role: str, unit: str | None, staff_id: int | None = None) -> Scope:
     if role in (Role.HANDLER, Role.LEAD) and unit:
         return Scope(sealed=False, units=(unit,), staff_id=staff_id)
     return Scope(sealed=False, units=(), staff_id=staff_id)
+
+
+def client_scope(scopes: Sequence[str], unit: str | None, client_id: int) -> Scope:
+    """The cases that another system may list: those it sent itself, or, with ``cases:read``, all
+    normal ones (of its unit, when its key names one). Sealed cases do not exist for any."""
+    if CASES_READ not in scopes:
+        return Scope(sealed=False, units=None, client_id=client_id)
+    return Scope(sealed=False, units=(unit,) if unit else None)
 
 
 def may_see(

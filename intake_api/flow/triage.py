@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake_api.domain import deadline, routing
 from intake_api.domain.catalog import Catalog
-from intake_api.domain.model import Classification, Deadline, Place, Route
+from intake_api.domain.model import Classification, Deadline, Place, Route, Scored
 from intake_api.flow.services import Services, local_day
 from vntext import entities, fold
 
@@ -49,10 +49,13 @@ def decide(
     channel: str,
     now: datetime,
     kind: str | None = None,
+    topic: str | None = None,
 ) -> Decision:
     """Classifies ``text`` and decides unit and clocks. ``kind`` overrides the machine's kind
-    (a press inquiry opened as one, an emergency)."""
+    (a press inquiry opened as one, an emergency), ``topic`` its topic (the sender chose one)."""
     classification = services.classifier.classify(text, channel=channel)
+    if topic is not None:
+        classification = _chosen(services.catalog, classification, topic)
     place = classification.place
     if place_text:
         place = place_of(place_text, place)
@@ -71,6 +74,18 @@ def decide(
         ),
         deadline.deadlines(services.catalog, chosen, now),
     )
+
+
+def _chosen(rules: Catalog, understood: Classification, topic: str) -> Classification:
+    """The sender's own choice of a topic; what the machine found dangerous stays so."""
+    others = tuple(one for one in understood.topics if one.code != topic)
+    subject = rules.topics[topic]
+    return replace(
+        understood, topic=topic, topics=(Scored(topic, 1.0), *others), confidence=1.0,
+        confidential=understood.confidential or subject.confidential,
+        urgent=understood.urgent or subject.urgent,
+        reasons=("người gửi chọn chủ đề", *understood.reasons),
+    )  # fmt: skip
 
 
 def sealed(services: Services, understood: Classification) -> bool:

@@ -51,9 +51,9 @@ def write(
         raise receive.TextTooLong
     understood = services.classifier.classify(text, channel=case.channel)
     if not case.confidential and (understood.danger or triage.sealed(services, understood)):
-        form = FormInput(text=text, form_token=f"apart-{case.id}-{once}", files=tuple(files))
+        form = FormInput(text=text, form_token=_apart(case, once), files=tuple(files))
         return Written(formed.submit_form(tx, services, form, now), understood.danger)
-    key = f"status:{case.id}:{once}"
+    key = _key(case, once)
     if conversations.known_message(tx, key) is not None:
         return Written()
     talk = _conversation(tx, case, now)
@@ -66,6 +66,27 @@ def write(
     formed.keep_files(tx, case, message, files, now=now)
     citizen.supplement(tx, services, case, now=now)
     return Written(danger=understood.danger)
+
+
+def _key(case: Case, once: str) -> str:
+    return f"status:{case.id}:{once}"
+
+
+def known(tx: Session, case: Case, once: str) -> bool:
+    """True when this very sending is on record, here or as a sealed case of its own."""
+    if conversations.known_message(tx, _key(case, once)) is not None:
+        return True
+    name = f"form-{_apart(case, once)}"
+    return conversations.find(tx, channel=Channel.FORM, external_id=name) is not None
+
+
+def _apart(case: Case, once: str) -> str:
+    return f"apart-{case.id}-{once}"
+
+
+def apart_pin(services: Services, case: Case, once: str) -> str:
+    """The PIN of the sealed case that this saying becomes, should it become one."""
+    return receive.steady_pin(services, f"form:{_apart(case, once)}")
 
 
 def _conversation(tx: Session, case: Case, now: datetime) -> Conversation:

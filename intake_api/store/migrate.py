@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from intake_api.store import (
     account_tables,
+    api_tables,
     channel_tables,
     citizen_tables,
     figure_tables,
@@ -38,6 +39,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 # Imported so that Base.metadata is whole.
 TABLES = (
     account_tables,
+    api_tables,
     channel_tables,
     citizen_tables,
     figure_tables,

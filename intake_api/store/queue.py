@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session, defer
 from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
 from intake_api.store import notes, search
+from intake_api.store.api_tables import ApiSubmission
 from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.registers import ChainHead, Event
 from intake_api.store.tables import Case
@@ -83,6 +84,9 @@ def visible(scope: Scope) -> Select[Case]:
     if scope.staff_id is not None:
         named = select(NamedPerson.case_id).where(NamedPerson.staff_id == scope.staff_id)
         query = query.where(Case.id.not_in(named))
+    if scope.client_id is not None:
+        sent = select(ApiSubmission.case_id).where(ApiSubmission.client_id == scope.client_id)
+        query = query.where(Case.id.in_(sent))
     if scope.units is None:
         return query
     if not scope.units:
