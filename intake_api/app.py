@@ -63,6 +63,7 @@ def create_app(runtime: Runtime) -> Flask:
     staff.init_app(app, settings)
     problems.register(app)
     errors.register(app)
+    app.register_error_handler(HTTPException, _fail)  # after the pages' own, which it replaces
     return app
 
 
@@ -106,13 +107,14 @@ def _protect(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> Any:
-        if problems.is_api(request.path):
-            return problems.from_http(error).response()
-        if open311.is_ours(request.path):
-            return open311.from_http(error)
-        return errors.page(error)
+
+def _fail(error: HTTPException) -> Any:
+    """An error in the words of the door that it happened at."""
+    if problems.is_api(request.path):
+        return problems.from_http(error).response()
+    if open311.is_ours(request.path):
+        return open311.from_http(error)
+    return errors.page(error)
 
 
 def create() -> Flask:

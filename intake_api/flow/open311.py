@@ -147,7 +147,7 @@ def _shaped(services: Services, case: Case, changed: datetime, told: bool) -> di
         "requested_datetime": open311.local_iso(case.received_at),
         "updated_datetime": open311.local_iso(changed),
         "expected_datetime": open311.local_iso(case.due_at),
-        "address": place if told and here is None else None,
+        "address": (place or None) if told and here is None else None,
         "address_id": named[0] if told and named else None,
         "zipcode": None,
         "lat": here[0] if here else None,
