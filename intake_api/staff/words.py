@@ -180,6 +180,8 @@ def actor_name(actor: str, names: Mapping[int, str]) -> str:
     if actor.startswith("staff:"):
         number = actor.removeprefix("staff:")
         return names.get(int(number), "Cán bộ") if number.isdecimal() else "Cán bộ"
+    if actor == "api" or actor.startswith("client:"):
+        return CHANNEL_WORD[Channel.API]
     return {"citizen": "Người gửi", "bot": "Trợ lý tự động"}.get(actor, "Hệ thống")
 
 
