@@ -11,13 +11,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from intake_api.domain.durations import Duration, parse
 
-FILES = ("units.yml", "topics.yml", "kinds.yml", "calendar.yml", "messages.yml", "templates.yml")
+if TYPE_CHECKING:
+    from intake_api.domain.reporting import ReportRules
+
+FILES = (
+    "units.yml", "topics.yml", "kinds.yml", "calendar.yml", "messages.yml", "templates.yml",
+    "reports.yml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,7 @@ class Catalog:
     calendar: CalendarRule
     messages: Mapping[str, str]
     templates: Mapping[str, Mapping[str, str]]
+    reports: ReportRules
     sha256: str
 
     def unit_on(self, code: str, day: date) -> Unit:
@@ -230,6 +237,7 @@ class _Reader:
 def load(directory: Path) -> Catalog:
     """Reads and checks the catalogue in ``directory``. Raises CatalogError with all problems."""
     from intake_api.domain import catalog_parts as parts
+    from intake_api.domain.catalog_reports import read_reports
 
     reader = _Reader(directory)
     units = parts.read_units(reader)
@@ -238,9 +246,12 @@ def load(directory: Path) -> Catalog:
     calendar = parts.read_calendar(reader, units)
     messages = parts.read_texts(reader, "messages.yml")
     templates = parts.read_templates(reader)
-    if reader.problems or calendar is None:
+    reports = read_reports(reader)
+    if reader.problems or calendar is None or reports is None:
         raise CatalogError(reader.problems)
-    return Catalog(units, topics, kinds, calendar, messages, templates, reader.digest.hexdigest())
+    return Catalog(
+        units, topics, kinds, calendar, messages, templates, reports, reader.digest.hexdigest()
+    )
 
 
 def duration_or_none(value: object) -> Duration | None:

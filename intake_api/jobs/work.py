@@ -35,6 +35,7 @@ from intake_api.jobs.gate import Gate
 from intake_api.jobs.kept import KeptParts, KeptTokens
 from intake_api.jobs.mail import KeptThreads, Postman, access
 from intake_api.jobs.queue import JobQueue
+from intake_api.jobs.reports import Reports
 from intake_api.runtime import Runtime, build
 from intake_api.settings import Settings
 from intake_api.store import (
@@ -220,6 +221,7 @@ def _rounds(
         ("sweep", SWEEP_SECONDS, sweeper.sweep),
         ("files", SWEEP_SECONDS, arriving.round),
         ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private)),
+        ("reports", SWEEP_SECONDS, Reports(runtime.services).round),
     ]
     mailbox = access(settings)
     if mailbox is not None:

@@ -12,7 +12,7 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake_api.domain import access, people
+from intake_api.domain import access, people, reporting
 from intake_api.domain.model import ROLE_TITLE, Role
 from intake_api.flow import sessions
 from intake_api.settings import Settings
@@ -31,7 +31,15 @@ OPEN_ENDPOINTS = frozenset(
 ONE_FACTOR_ENDPOINTS = frozenset({"staff.second_setup", "staff.sign_out", "staff.password"})
 # What an open page asks for without anybody touching it: no sign of somebody at work.
 BY_THEMSELVES = frozenset(
-    {"staff.news", "staff.row", "staff.talk", "staff.related", "staff.approved", "staff.notes"}
+    {
+        "staff.news",
+        "staff.row",
+        "staff.talk",
+        "staff.related",
+        "staff.approved",
+        "staff.notes",
+        "staff.report_progress",
+    }
 )
 
 
@@ -92,6 +100,7 @@ def everywhere() -> dict[str, Any]:
         "reads_talks": access.lane_of_talks(staff.role) is not None,
         "unseals": access.may_unseal(staff.role),
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
+        "reads_reports": reporting.listed(staff.role, staff.unit) != (False, (), False),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
         "unread": current_user.unread,
@@ -164,6 +173,7 @@ from intake_api.staff import (  # noqa: E402
     moves,
     queue,
     reminders,
+    reports,
     retention,
     secondstep,
     setpassword,
@@ -177,6 +187,6 @@ from intake_api.staff import people as people_pages  # noqa: E402
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, more_moves, unseal_pages, files,
-    talks, comments_page, undelivered, reminders, retention,
+    talks, comments_page, undelivered, reminders, retention, reports,
 ):  # fmt: skip
     room.register(blueprint)

@@ -137,6 +137,20 @@ class Store:
         except OperationalError as error:
             raise StoreUnavailable(str(error.orig)) from error
 
+    @contextmanager
+    def frozen(self) -> Iterator[Session]:
+        """Opens a session whose reads all see the database as it stands at the first of them,
+        whatever is written meanwhile. Raises StoreUnavailable like ``reading``."""
+        try:
+            with self._sessions() as session:
+                if self.is_sqlite:
+                    session.connection().exec_driver_sql("BEGIN")
+                else:
+                    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                yield session
+        except OperationalError as error:
+            raise StoreUnavailable(str(error.orig)) from error
+
     def close(self) -> None:
         self.engine.dispose()
 

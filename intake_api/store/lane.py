@@ -20,6 +20,7 @@ from intake_api.store.mail_tables import MailLetter
 from intake_api.store.notes import Note, TypedAnswer
 from intake_api.store.page_tables import PageComment, PageCommentVersion
 from intake_api.store.registers import Correction, IdempotencyKey
+from intake_api.store.report_tables import TransferLetter
 from intake_api.store.retention_tables import LegalHold
 from intake_api.store.sealing import is_sealed, sealed
 from intake_api.store.tables import Attachment, Case, Contact, Draft, Message, RawEvent
@@ -44,6 +45,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
     MailLetter: ("subject",),
     Note: ("text",),
     LegalHold: ("reason",),
+    TransferLetter: ("addressee", "subject", "body"),
     TypedAnswer: ("text",),
     PageComment: ("text", "understood"),
     PageCommentVersion: ("text",),
@@ -53,7 +55,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
 # What hangs on a case by its number alone.
 OF_CASE: tuple[type[Any], ...] = (
     Contact, Correction, PauseEntry, ExtensionEntry, EventWords, Unsealing, Note, TypedAnswer,
-    LegalHold,
+    LegalHold, TransferLetter,
 )  # fmt: skip
 
 

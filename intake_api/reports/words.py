@@ -1,0 +1,99 @@
+"""How reports write numbers, shares, times and filters. Vietnamese; they read frozen figures, which
+are plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from intake_api.domain.catalog import CalendarRule, Catalog
+from intake_api.domain.model import STAFF_LABEL, State
+from intake_api.domain.reminding import working
+from intake_api.reports.documents.model import full_day
+
+HIDDEN = "*"
+HIDDEN_NOTE = "* Số nhỏ được che, cùng số cần che theo, để không nhận ra cá nhân."
+NOTHING = "-"
+
+
+def number(value: float) -> str:
+    """``12.345`` and ``4,2``: a point for thousands, a comma for what is less than one."""
+    if isinstance(value, int) or float(value).is_integer():
+        return f"{int(value):,}".replace(",", ".")
+    return f"{value:,.1f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+
+
+def percent(value: float) -> str:
+    """``91,5%``."""
+    return f"{number(round(value, 1))}%"
+
+
+def minutes(value: float, calendar: CalendarRule) -> str:
+    """Working minutes as people say them: ``2 ngày làm việc 3 giờ``, ``45 phút``."""
+    day = int(working(calendar, 1).total_seconds() // 60)
+    whole = round(value)
+    days, rest = divmod(whole, day)
+    hours, left = divmod(rest, 60)
+    if days:
+        return f"{days} ngày làm việc" + (f" {hours} giờ" if hours else "")
+    if hours:
+        return f"{hours} giờ" + (f" {left} phút" if left else "")
+    return f"{left} phút"
+
+
+def value(found: Any, unit: str, calendar: CalendarRule) -> str:
+    """One value of the figures in its unit; ``NOTHING`` where there is none."""
+    if found is None:
+        return NOTHING
+    if unit == "percent":
+        return percent(found)
+    return minutes(found, calendar) if unit == "minutes" else number(found)
+
+
+def said(one: Mapping[str, Any], calendar: CalendarRule) -> str:
+    """A number of the figures with what hiding it asks for."""
+    if one["hidden"]:
+        # Of the lane it is not even said that it is small.
+        return "không nêu" if one["id"] == "sealed" else "dưới 5"
+    return value(one["value"], one["unit"], calendar)
+
+
+_FILTER = {
+    "kind": "loại", "topic": "chủ đề", "group": "nhóm chủ đề", "channel": "kênh", "unit": "đơn vị",
+    "district": "địa bàn", "level": "cấp học", "sender": "đối tượng", "outcome": "kết quả",
+}  # fmt: skip
+_FLAGS = {
+    ("answered", "1"): "đã trả lời", ("deadline", "missed"): "đã quá hạn",
+    ("deadline", "met"): "đúng hạn", ("reopened", "1"): "có mở lại", ("urgent", "1"): "khẩn",
+    ("state", "open"): "đang xử lý", ("state", "all"): "", ("counted", "1"): "không kể rác",
+}  # fmt: skip
+
+
+def condition(filter_: Mapping[str, str], catalog: Catalog) -> str:
+    """The filter of a query in words: ``nhận từ 01/11/2026 đến 30/4/2027; không kể rác``."""
+    parts = []
+    if "from" in filter_ and "to" in filter_:
+        first, last = (date.fromisoformat(filter_[name]) for name in ("from", "to"))
+        parts.append(f"nhận từ {full_day(first)} đến {full_day(last)}")
+    for key, code in filter_.items():
+        if key in ("from", "to"):
+            continue
+        words = _FLAGS.get((key, code))
+        if words is None:
+            words = f"{_FILTER.get(key, key)}: {name_of(key, code, catalog)}"
+        if words:
+            parts.append(words)
+    return "; ".join(parts) or "trong kỳ báo cáo"
+
+
+def name_of(key: str, code: str, catalog: Catalog) -> str:
+    """What a code of the catalogue is called; the code itself where it is not known."""
+    if key == "group":
+        return next((t.group_name for t in catalog.topics.values() if t.group == code), code)
+    if key == "state":
+        return STAFF_LABEL[State(code)] if code in list(State) else code
+    known: Mapping[str, Any] = {
+        "kind": catalog.kinds, "topic": catalog.topics, "unit": catalog.units,
+    }.get(key, {})  # fmt: skip
+    return str(known[code].name) if code in known else code
