@@ -140,6 +140,12 @@ async def _submit(
     dispatcher.utter_message(
         response="utter_receipt", receipt=receipt_text(receipt), json_message={"receipt": receipt}
     )
+    following = receipt.get("next")
+    if following:
+        # A comment on a draft document: the intake asks which part, and takes the answer itself.
+        dispatcher.utter_message(
+            response="utter_notice", notice=following["text"], buttons=following["buttons"]
+        )
     issues = draft.get("issues") or []
     sent = {"contact_kind": draft.get("contact_kind"), "confidential": draft.get("confidential")}
     offer = None

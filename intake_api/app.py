@@ -24,6 +24,10 @@ from intake_api.settings import ROOT, load
 
 MAX_BODY = 60 * 1024 * 1024  # five files of 10 MB and the form around them
 MAX_JSON = 256 * 1024
+UPLOADS = frozenset(
+    {"public.send_form", "public.send_files", "public.case_deed", "staff.draft_make",
+     "staff.draft_change"}
+)  # fmt: skip
 CHAT = frozenset({"public.chat", "public.embedded"})
 
 
@@ -81,7 +85,7 @@ def _protect(app: Flask) -> None:
     @app.before_request
     def prepare() -> Response | None:
         g.csp_nonce = secrets.token_urlsafe(16)
-        if request.endpoint in ("public.send_form", "public.send_files", "public.case_deed"):
+        if request.endpoint in UPLOADS:
             request.max_content_length = MAX_BODY
         if problems.is_api(request.path) and (request.content_length or 0) > MAX_JSON:
             return problems.Problem("payload-too-large", 413).response()

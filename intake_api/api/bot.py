@@ -11,7 +11,17 @@ from intake_api.api import idempotency, payloads
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
-from intake_api.flow import ask, citizen, comments, converse, receive, say, status, takeover
+from intake_api.flow import (
+    ask,
+    citizen,
+    comments,
+    consult_chat,
+    converse,
+    receive,
+    say,
+    status,
+    takeover,
+)
 from intake_api.flow.receive import Received
 from intake_api.limits import pin_tries
 from intake_api.store import cases, conversations
@@ -136,8 +146,13 @@ def submit_draft(draft_id: str) -> Response:
         received = receive.submit_draft(
             tx, run.services, draft=draft, conversation=conversation, now=run.clock.now()
         )
-        comments.adopt(tx, conversation, received.case, now=run.clock.now())
-        return 201, say.receipt(run.services, received)
+        now = run.clock.now()
+        comments.adopt(tx, conversation, received.case, now=now)
+        asked = consult_chat.adopt(tx, run.services, conversation, received.case, now=now)
+        told = say.receipt(run.services, received)
+        if asked is not None:
+            told["next"] = {"text": asked.text, "buttons": list(asked.buttons)}
+        return 201, told
 
     return _once(work, pin=receive.draft_pin(run.services, draft_id))
 

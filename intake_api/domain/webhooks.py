@@ -1,5 +1,5 @@
-"""Which notices other systems get of what happens to a case. Nothing that a person wrote, nobody's
-name or address, no place, and nothing at all of a sealed case is ever in one."""
+"""Which notices other systems get of what happens to a case, or in the house. Nothing that a person
+wrote, nobody's name or address, no place, and nothing at all of a sealed case is ever in one."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ CHANGED, REOPENED, CLOSED = "feedback.status_changed", "feedback.reopened", "fee
 IN, OUT = "feedback.message_in", "feedback.message_out"
 MERGED, UNMERGED = "feedback.merged", "feedback.unmerged"
 DUE_SOON, OVERDUE = "feedback.due_soon", "feedback.overdue"
+OPENED, PUBLISHED = "consultation.opened", "consultation.published"
 # Those of interfaces 5.5 that the path has.
 TYPES = (
     CREATED, CLASSIFIED, ROUTED, CHANGED, IN, OUT, DUE_SOON, OVERDUE, MERGED, UNMERGED, REOPENED,
-    CLOSED,
+    CLOSED, OPENED, PUBLISHED,
 )  # fmt: skip
 
 _OF_ACTION: dict[str, tuple[str, ...]] = {
@@ -31,6 +32,13 @@ _OF_ACTION: dict[str, tuple[str, ...]] = {
     "lapse": (CLOSED,),
     "withdraw": (CLOSED,),
     "forward_outside": (CLOSED,),
+}
+
+# What happens in the house and to no case: the notice holds the event's own data, which are
+# codes, numbers and dates.
+OF_HOUSE: dict[str, str] = {
+    "consultation_opened": OPENED,
+    "consultation_published": PUBLISHED,
 }
 
 # How long after each failed try the next one comes; the last failure makes a dead letter.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from intake_api.domain import taps as tapping
 from intake_api.flow import (
     choices,
     citizen,
@@ -159,8 +158,7 @@ def store_incoming(
             raise
         return known
     outgoing.release_held(tx, conversation, now)
-    tap = tapping.read(incoming.payload)
-    if tap is not None and taps.do(tx, services, conversation, message, tap, now=now):
+    if taps.heard(tx, services, conversation, message, incoming.payload, now=now):
         return message
     waiting.citizen_wrote(tx, services, conversation, now=now)
     for one in incoming.attachments:

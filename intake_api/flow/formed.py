@@ -53,8 +53,17 @@ class FormReceived:
     pin: str | None
 
 
-def submit_form(tx: Session, services: Services, form: FormInput, now: datetime) -> FormReceived:
-    """Puts a form on record. Raises receive.TextMissing or receive.TextTooLong.
+def submit_form(
+    tx: Session,
+    services: Services,
+    form: FormInput,
+    now: datetime,
+    *,
+    decision: triage.Decision | None = None,
+    kind: str | None = None,
+) -> FormReceived:
+    """Puts a form on record; ``decision`` and ``kind`` where the page it stood on tells what it is
+    about. Raises receive.TextMissing or receive.TextTooLong.
 
     The case gets a conversation of its own, which the status page shows: the answer reaches
     the person there.
@@ -78,7 +87,7 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
         now=now,
         state="done",
     )
-    decision = triage.decide(
+    decision = decision or triage.decide(
         services, text=form.text, place_text=form.place_text, channel=Channel.FORM, now=now
     )
     joined = _joined(tx, services, form, message, decision, now)
@@ -96,6 +105,7 @@ def submit_form(tx: Session, services: Services, form: FormInput, now: datetime)
         place_text=form.place_text,
         sender=receive.Sender(form.name, form.phone, form.email, form.anonymous, form.role),
         consent_at=now if form.consent else None,
+        kind=kind,
         pin=pin,
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential

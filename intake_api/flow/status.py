@@ -11,12 +11,23 @@ from intake_api.domain.model import OPEN_STATES, OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
 from intake_api.flow import receive, webchat
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, erasing, ledgers, ratings
+from intake_api.store import cases, consultations, conversations, erasing, ledgers, ratings
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
 if TYPE_CHECKING:
     from intake_api.store import Session
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLink:
+    """Where a comment on a draft stands."""
+
+    consultation: int
+    title: str
+    place: str
+    late: bool
+    group: int | None  # once the answers are published
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class StatusView:
     reopen_until: str | None = None
     rating: int | None = None
     erasure: str | None = None  # waiting: it is being erased; kept: it may not be
+    draft: DraftLink | None = None  # the draft that it comments on
 
 
 def view(tx: Session, services: Services, case: Case, *, now: datetime | None = None) -> StatusView:
@@ -74,7 +86,20 @@ def view(tx: Session, services: Services, case: Case, *, now: datetime | None = 
         reopen_until=_reopen_until(case),
         rating=mark.score if mark else None,
         erasure=wish.state if wish else None,
+        draft=_draft(tx, case),
     )
+
+
+def _draft(tx: Session, case: Case) -> DraftLink | None:
+    made = None if case.confidential else consultations.opinion(tx, case.id)
+    found = consultations.get(tx, made.consultation_id) if made else None
+    if made is None or found is None:
+        return None
+    clause = consultations.clause_of(tx, made.clause_id)
+    return DraftLink(
+        found.id, found.title, clause.place if clause else "Toàn dự thảo", made.late,
+        made.group_id if found.state == "published" else None,
+    )  # fmt: skip
 
 
 def _added(message: Message) -> bool:

@@ -10,13 +10,30 @@ from intake_api.domain import taps
 from intake_api.domain.model import State
 from intake_api.domain.taps import Tap
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import citizen
+from intake_api.flow import citizen, consult_chat
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations
 from intake_api.store.tables import Case, Conversation, Message
 
 if TYPE_CHECKING:
     from intake_api.store import Session
+
+
+def heard(
+    tx: Session,
+    services: Services,
+    talk: Conversation,
+    message: Message,
+    payload: str | None,
+    *,
+    now: datetime,
+) -> bool:
+    """Does what a button of the intake's own stands for, or what was asked about a comment on a
+    draft; False when the message is for the assistant."""
+    tap = taps.read(payload)
+    if tap is not None:
+        return do(tx, services, talk, message, tap, now=now)
+    return consult_chat.heard(tx, services, talk, message, payload, now=now)
 
 
 def do(

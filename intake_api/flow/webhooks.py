@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import webhooks as rules
 from intake_api.flow.services import Services
@@ -54,12 +54,18 @@ def write(tx: Session, services: Services, *, now: datetime) -> int:
     count = 0
     for event, case in webhooks.events_after(tx, cursor.event_id):
         cursor.event_id = event.id
-        if case is None or case.confidential:
+        if case is None:
+            if kind := rules.OF_HOUSE.get(event.action):
+                body = _json(kind, event.at, dict(event.data))
+                count += _add(tx, places, kind, f"event:{event.id}:{kind}", None, body, now)
+            continue
+        if case.confidential:
             continue
         for kind in rules.types_of(event.action, event.data):
             source = f"event:{event.id}:{kind}"
             states = (event.data.get("from"), event.data.get("to"))
-            count += _add(tx, places, kind, source, case, event.at, now, states)
+            body = _body(kind, case, event.at, states)
+            count += _add(tx, places, kind, source, case.id, body, now)
     return count + _dates(tx, places, now)
 
 
@@ -74,7 +80,8 @@ def _dates(tx: Session, places: list[WebhookEndpoint], now: datetime) -> int:
         for case in webhooks.due_between(tx, start, end) if wanting else ():
             due = case.due_at.isoformat() if case.due_at else ""
             source = f"{kind}:{case.id}:{due}"
-            count += _add(tx, wanting, kind, source, case, now, now)
+            body = _body(kind, case, now, (None, None))
+            count += _add(tx, wanting, kind, source, case.id, body, now)
     return count
 
 
@@ -83,10 +90,9 @@ def _add(
     places: list[WebhookEndpoint],
     kind: str,
     source: str,
-    case: Case,
-    at: datetime,
+    case_id: int | None,
+    body: str,
     now: datetime,
-    states: tuple[object, object] = (None, None),
 ) -> int:
     count = 0
     for place in places:
@@ -99,8 +105,8 @@ def _add(
                 endpoint_id=place.id,
                 source=source,
                 type=kind,
-                case_id=case.id,
-                body=_body(kind, case, at, states),
+                case_id=case_id,
+                body=body,
                 state="pending",
                 attempts=0,
                 next_at=now,
@@ -124,6 +130,10 @@ def _body(kind: str, case: Case, at: datetime, states: tuple[object, object]) ->
         "received_at": _iso(case.received_at),
         "due_at": _iso(case.due_at),
     }
+    return _json(kind, at, data)
+
+
+def _json(kind: str, at: datetime, data: dict[str, Any]) -> str:
     told = {key: value for key, value in data.items() if value is not None}
     return json.dumps({"type": kind, "timestamp": _iso(at), "data": told}, ensure_ascii=False)
 

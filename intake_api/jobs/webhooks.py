@@ -36,7 +36,7 @@ def send(services: Services, *, private: frozenset[str] = frozenset()) -> int:
                 return count
             notice, place, case = found
             # It was written while the case was open to all; nothing of it leaves now.
-            if case.confidential:
+            if case is not None and case.confidential:
                 notice.state, notice.last_error, notice.body = "dropped", DROPPED, ""
                 continue
             keys = writing.secrets_of(services, place, now)

@@ -17,6 +17,7 @@ from intake_api.channels.zalo import ZaloAdapter
 from intake_api.domain.model import Channel
 from intake_api.flow import (
     comments,
+    consult_tell,
     converse,
     floods,
     handover,
@@ -55,6 +56,7 @@ log = structlog.get_logger()
 # huey's own clock ticks by the minute; a person in a chat should not wait that long after a
 # restart, so the sweep has its own, shorter beat.
 SWEEP_SECONDS = 2.0
+CONSULT_SECONDS = 10.0
 # How long a swept conversation is not handed out again: the assistant may be away.
 AGAIN_SECONDS = 8.0
 KEEP_KEYS = timedelta(hours=48)
@@ -222,7 +224,11 @@ def _rounds(
         ("files", SWEEP_SECONDS, arriving.round),
         ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private)),
         ("reports", SWEEP_SECONDS, Reports(runtime.services).round),
-    ]
+        (
+            "consultations", CONSULT_SECONDS,
+            lambda: consult_tell.work(runtime.services, settings.public_url),
+        ),
+    ]  # fmt: skip
     mailbox = access(settings)
     if mailbox is not None:
         postman = Postman(runtime.services, mailbox, own=settings.email_address)

@@ -7,6 +7,14 @@ from flask import Blueprint
 blueprint = Blueprint("public", __name__, template_folder="templates")
 
 # The views attach themselves to the blueprint.
-from intake_api.public import chat, embed, form, home, mycase, status  # noqa: E402
+from intake_api.public import (  # noqa: E402
+    chat,
+    consultations,
+    embed,
+    form,
+    home,
+    mycase,
+    status,
+)
 
-__all__ = ["blueprint", "chat", "embed", "form", "home", "mycase", "status"]
+__all__ = ["blueprint", "chat", "consultations", "embed", "form", "home", "mycase", "status"]

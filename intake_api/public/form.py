@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -27,6 +28,9 @@ NOT_KEPT = (
     "Hệ thống tạm thời chưa ghi được nên ý kiến CHƯA được gửi. Nội dung vẫn còn bên dưới; "
     "anh/chị bấm Gửi lại sau ít phút."
 )
+
+# Other forms that are shown again with what was typed, by endpoint.
+KEPT_FORMS: dict[str, Callable[[], Any]] = {}
 
 EXPIRED = (
     "Trang mở đã lâu nên chưa gửi được. Nội dung vẫn còn bên dưới; anh/chị xem lại rồi bấm Gửi "
@@ -95,11 +99,11 @@ def send_form() -> Response | tuple[str, int]:
             if work and not effort.spend(tx, work):
                 return _ask_effort(filled)
             received = formed.submit_form(tx, services, _input(filled, kept), services.now())
-            receipt = _receipt(received.case, received.pin, len(kept))
+            receipt = receipt_of(received.case, received.pin, len(kept))
     except StoreUnavailable:
         log.warning("form_not_kept")
         return _page(filled, {}, 503, failure=NOT_KEPT, files_lost=_had_files())
-    _keep_receipt(receipt)
+    keep_receipt(receipt)
     return redirect(url_for("public.receipt"), code=303)
 
 
@@ -111,6 +115,8 @@ def _ask_effort(filled: fields.Filled) -> tuple[str, int]:
 @blueprint.errorhandler(CSRFError)
 def expired(error: CSRFError) -> Any:
     """A form that stood open for half a day is shown again with everything that was typed."""
+    if (other := KEPT_FORMS.get(request.endpoint or "")) is not None:
+        return other()
     if request.endpoint != "public.send_form":
         return errors.page(error)
     return _page(fields.read(request.form), {}, 400, failure=EXPIRED, files_lost=_had_files())
@@ -159,7 +165,7 @@ class Receipt:
     at: int
 
 
-def _receipt(case: Case, pin: str | None, file_count: int) -> Receipt:
+def receipt_of(case: Case, pin: str | None, file_count: int) -> Receipt:
     catalog = house.services().catalog
     sealed = case.confidential
     place = Place(school=case.school, level=case.level, district=case.district)
@@ -182,7 +188,7 @@ def _receipt(case: Case, pin: str | None, file_count: int) -> Receipt:
     )
 
 
-def _keep_receipt(receipt: Receipt) -> None:
+def keep_receipt(receipt: Receipt) -> None:
     """The receipt rides in the person's own signed, script-proof cookie for half an hour: the
     PIN is stored nowhere else, and a reload must not lose it."""
     before = session.get(RECEIPT)

@@ -12,7 +12,7 @@ from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake_api.domain import access, people, reporting
+from intake_api.domain import access, consulting, people, reporting
 from intake_api.domain.model import ROLE_TITLE, Role
 from intake_api.flow import sessions
 from intake_api.settings import Settings
@@ -99,6 +99,7 @@ def everywhere() -> dict[str, Any]:
         "person": staff,
         "reads_talks": access.lane_of_talks(staff.role) is not None,
         "unseals": access.may_unseal(staff.role),
+        "consults": consulting.may_list(staff.role),
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "reads_reports": reporting.listed(staff.role, staff.unit) != (False, (), False),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
@@ -165,12 +166,14 @@ from intake_api.staff import (  # noqa: E402
     bulk,
     casepage,
     comments_page,
+    consultations,
     export,
     files,
     live,
     me,
     more_moves,
     moves,
+    opinion_groups,
     queue,
     reminders,
     reports,
@@ -188,5 +191,6 @@ for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
     casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, undelivered, reminders, retention, reports,
+    consultations, opinion_groups,
 ):  # fmt: skip
     room.register(blueprint)

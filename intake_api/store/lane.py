@@ -14,6 +14,7 @@ from sqlalchemy import and_, event, inspect, or_, select
 from sqlalchemy.orm import Session, attributes, sessionmaker, undefer
 
 from intake_api.store import transcript
+from intake_api.store.consult_tables import Opinion
 from intake_api.store.lane_tables import EventWords, Unsealing
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
 from intake_api.store.mail_tables import MailLetter
@@ -46,6 +47,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
     Note: ("text",),
     LegalHold: ("reason",),
     TransferLetter: ("addressee", "subject", "body"),
+    Opinion: ("organisation",),
     TypedAnswer: ("text",),
     PageComment: ("text", "understood"),
     PageCommentVersion: ("text",),
@@ -55,7 +57,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
 # What hangs on a case by its number alone.
 OF_CASE: tuple[type[Any], ...] = (
     Contact, Correction, PauseEntry, ExtensionEntry, EventWords, Unsealing, Note, TypedAnswer,
-    LegalHold, TransferLetter,
+    LegalHold, TransferLetter, Opinion,
 )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ class WebhookDelivery(Base):
     endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoint.id"))
     source: Mapped[str] = mapped_column(String(80))  # what it tells, so that it is told once
     type: Mapped[str] = mapped_column(String(40))
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    # None: it tells of something that concerns no case.
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     body: Mapped[str] = mapped_column(Text)  # exactly what is signed and sent
     state: Mapped[str] = mapped_column(String(10))  # pending → sent | failed | dropped
     attempts: Mapped[int] = mapped_column(default=0)

@@ -99,7 +99,9 @@ def add(tx: Session, made: WebhookDelivery) -> None:
     tx.add(made)
 
 
-def take_due(tx: Session, now: datetime) -> tuple[WebhookDelivery, WebhookEndpoint, Case] | None:
+def take_due(
+    tx: Session, now: datetime
+) -> tuple[WebhookDelivery, WebhookEndpoint, Case | None] | None:
     """Claims the oldest notice that is due, for a minute; None when there is none."""
     row = (
         tx.execute(
@@ -131,7 +133,8 @@ def take_due(tx: Session, now: datetime) -> tuple[WebhookDelivery, WebhookEndpoi
     if not changed_rows(taken):
         return None
     tx.refresh(row)
-    return row, tx.get_one(WebhookEndpoint, row.endpoint_id), tx.get_one(Case, row.case_id)
+    case = tx.get_one(Case, row.case_id) if row.case_id else None
+    return row, tx.get_one(WebhookEndpoint, row.endpoint_id), case
 
 
 def by_id(tx: Session, name: str) -> WebhookDelivery | None:

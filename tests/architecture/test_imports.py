@@ -60,8 +60,9 @@ FENCES: dict[str, set[str]] = {
     "sklearn": {"linear", "classify", "knowledge"},
     "huey": {"jobs"},
     "openpyxl": {"imports", "reports"},
-    "docx": {"reports"},
+    "docx": {"flow", "reports"},
     "typst": {"reports"},
+    "xlsxwriter": {"reports"},
     # Signing in through the house's provider: Authlib speaks to it through requests.
     "authlib": {"staff"},
     "requests": {"staff"},

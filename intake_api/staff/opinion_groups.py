@@ -1,0 +1,107 @@
+"""One group of like opinions at the desk: what was said, where it belongs, what becomes of it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from intake_api.domain import access, consulting
+from intake_api.flow import consult
+from intake_api.flow.consult import Refused
+from intake_api.reports import opinions as reporting
+from intake_api.staff import accounts
+from intake_api.staff.consultations import by, may, mine
+from intake_api.store import Session, consultations
+from intake_api.store.consult_tables import Consultation, OpinionGroup
+
+
+def _group(tx: Session, found: Consultation, group_id: int) -> OpinionGroup:
+    group = consultations.group(tx, group_id)
+    if group is None or group.consultation_id != found.id:
+        abort(404)
+    return group
+
+
+def _group_page(
+    number: int, group_id: int, errors: dict[str, str], status: int = 200
+) -> ResponseReturnValue:
+    me = accounts.me()
+    with accounts.runtime().store.reading() as tx:
+        found = mine(tx, number)
+        group = _group(tx, found, group_id)
+        clause = consultations.clause_of(tx, group.clause_id)
+        said = consultations.said(tx, found.id, group_id=group.id)
+        rows = [one for one in reporting.gather(tx, found).rows if one.group != group.id]
+        parts = consultations.clauses(tx, found.id)
+    scope = access.scope(me.role, me.unit)
+    sees = [scope.units is None or one.case.unit in scope.units for one in said]
+    page = render_template(
+        "staff/consult/group.html", found=found, group=group, clause=clause, rows=rows,
+        said=list(zip(said, sees, strict=True)), subject=lambda one: consulting.subjects(
+            [reporting.who(one)]
+        ),
+        errors=errors, may=may(found), verdicts=consulting.VERDICT, typed=request.form,
+        targets=[
+            *((f"nhom:{one.group}", f"{one.place}: {one.said[:60]}") for one in rows),
+            ("moi:0", "Nhóm mới: Toàn dự thảo"),
+            *((f"moi:{one.number}", f"Nhóm mới: {one.place}") for one in parts),
+        ],
+    )  # fmt: skip
+    return page, status
+
+
+def draft_group(number: int, group_id: int) -> ResponseReturnValue:
+    return _group_page(number, group_id, {})
+
+
+def draft_answer(number: int, group_id: int) -> ResponseReturnValue:
+    """What the drafting unit says to a group."""
+    form = request.form
+    try:
+        with accounts.runtime().store.transaction() as tx:
+            found = mine(tx, number, lock=True)
+            consult.answer(
+                tx, found, _group(tx, found, group_id), by(),
+                verdict=form.get("ket_luan", ""), text=form.get("noi_dung", ""),
+                summary=form.get("tom_tat", ""),
+            )  # fmt: skip
+    except Refused as refused:
+        return _group_page(number, group_id, {refused.field: str(refused)}, 422)
+    flash("Đã lưu tiếp thu, giải trình.", "ok")
+    return redirect(url_for("staff.draft", number=number) + f"#nhom-{group_id}", 303)
+
+
+def draft_regroup(number: int, group_id: int) -> ResponseReturnValue:
+    """Moves the chosen opinions; all of a group moved is two groups merged."""
+    chosen = [int(one) for one in request.form.getlist("y_kien") if one.isdecimal()][:5000]
+    kind, _, target = request.form.get("sang", "").partition(":")
+    if not target.isdecimal() or len(target) > 9:
+        return _group_page(number, group_id, {"sang": "Chọn nơi chuyển đến."}, 422)
+    try:
+        with accounts.runtime().store.transaction() as tx:
+            found = mine(tx, number, lock=True)
+            clause = consultations.clause(tx, found.id, int(target))
+            moved = consult.regroup(
+                tx, found, by(), cases=chosen,
+                target=_group(tx, found, int(target)) if kind == "nhom" else None,
+                clause_id=clause.id if clause else None,
+            )  # fmt: skip
+            number_of_group = moved.id
+    except Refused as refused:
+        return _group_page(number, group_id, {refused.field: str(refused)}, 422)
+    flash(f"Đã chuyển {len(chosen)} ý kiến.", "ok")
+    return redirect(url_for("staff.draft_group", number=number, group_id=number_of_group), 303)
+
+
+def register(blueprint: Blueprint) -> None:
+    """Puts these pages on the door."""
+    add = blueprint.add_url_rule
+    add("/du-thao/<int:number>/nhom/<int:group_id>", "draft_group", draft_group)
+    add(
+        "/du-thao/<int:number>/nhom/<int:group_id>/tra-loi", "draft_answer", draft_answer,
+        methods=["POST"],
+    )  # fmt: skip
+    add(
+        "/du-thao/<int:number>/nhom/<int:group_id>/chuyen", "draft_regroup", draft_regroup,
+        methods=["POST"],
+    )  # fmt: skip
