@@ -56,6 +56,12 @@ def _known(tx: Session, number: int) -> Consultation:
 def _part(one: DraftClause, count: int) -> Part:
     lines = one.text.split("\n") if one.text else []
     head = one.label
+    if one.kind in ("clause", "point") and lines:
+        # As the document writes it: "2. …", "a) …".
+        sign = one.label.rsplit(" ", 1)[-1] + (")" if one.label.startswith("Điểm") else ".")
+        return Part(
+            one.number, one.kind, one.label, one.place, f"{sign} {lines[0]}", lines[1:], count
+        )
     if one.kind not in ("opening", "paragraph") and lines and len(lines[0]) <= MOST_TITLE:
         head = f"{one.label}. {lines[0]}"
         lines = lines[1:]
@@ -120,17 +126,21 @@ def draft_file(number: int) -> Response:
     return send_file(io.BytesIO(kept[1]), mimetype=DOCX, as_attachment=True, download_name=kept[0])
 
 
-@blueprint.get("/du-thao/<int:number>/bang-tong-hop.xlsx")
+@blueprint.get("/du-thao/<int:number>/bang-tong-hop.<any('docx', 'xlsx'):form>")
 @limiter.limit("20/minute")
-def draft_table(number: int) -> Response:
+def draft_table(number: int, form: str) -> Response:
     """The published table to take away."""
     with house.store().reading() as tx:
         found = _known(tx, number)
         if found.state != "published":
             abort(404)
-        body = reporting.xlsx(reporting.gather(tx, found))
-    name = f"tiep-thu-giai-trinh-{number}.xlsx"
-    return send_file(io.BytesIO(body), mimetype=XLSX, as_attachment=True, download_name=name)
+        table = reporting.gather(tx, found)
+    if form == "xlsx":
+        body, kind = reporting.xlsx(table), XLSX
+    else:
+        body, kind = reporting.docx(table, now=house.services().now()), DOCX
+    name = f"tiep-thu-giai-trinh-{number}.{form}"
+    return send_file(io.BytesIO(body), mimetype=kind, as_attachment=True, download_name=name)
 
 
 # ------------------------------------------------------------------ commenting

@@ -1,4 +1,4 @@
-"""The table "tổng hợp, tiếp thu, giải trình" of a consultation: gathered, and as XLSX.
+"""The table "tổng hợp, tiếp thu, giải trình" of a consultation: gathered, as .docx and as XLSX.
 
 Four columns and the two lines above them as offices write them (Law 64/2025/QH15, Decree
 78/2025/NĐ-CP): group of matters or clause, who said it, what was said, what becomes of it.
@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import xlsxwriter
 
 from intake_api.domain import consulting
 from intake_api.domain.consulting import Who
+from intake_api.domain.worktime import LOCAL
+from intake_api.reports.documents import docx as word_file
+from intake_api.reports.documents import model
 from intake_api.store import Session, consultations
 from intake_api.store.consult_tables import Consultation, OpinionGroup
 from intake_api.store.consultations import Said
@@ -22,6 +26,11 @@ HEADINGS = (
     "NỘI DUNG TIẾP THU, GIẢI TRÌNH",
 )  # fmt: skip
 WHOLE = "Toàn dự thảo"
+TITLE = "BẢNG TỔNG HỢP"
+SUBJECT = "Ý kiến góp ý, nội dung tiếp thu, giải trình đối với dự thảo {title}"
+PARENT, ISSUER, PLACE = "UBND TỈNH HÀ NAM", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Hà Nam"
+# Shares of the width of a lying page.
+WIDTHS = (0.16, 0.2, 0.32, 0.32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,34 @@ def who(one: Said) -> Who:
     """Who said it, as far as it may be shown."""
     named = one.contact.name if one.opinion.named and one.contact else None
     return Who(one.opinion.organisation, named, one.case.role_of_sender)
+
+
+def document(table: Table, *, day: date) -> model.Document:
+    """The table as an administrative document on lying pages; number and day of signing stay open
+    for văn thư. ``day``: in whose month it is to be signed."""
+    body: tuple[model.Block, ...] = (
+        *(model.Text(line) for line in table.lead),
+        model.Table(
+            head=(HEADINGS,),
+            rows=tuple((one.place, one.subjects, one.said, one.answered) for one in table.rows)
+            or (("", "", "Không có ý kiến góp ý.", ""),),
+            widths=WIDTHS,
+            align="llll",
+        ),
+    )
+    return model.Document(
+        parent=PARENT, issuer=ISSUER, number=model.number_line("", "BTH-SGDĐT"),
+        place_date=model.place_and_date(PLACE, None, month=day), title=TITLE,
+        subject=SUBJECT.format(title=table.title), body=body,
+        signature=model.Signature(("GIÁM ĐỐC",)),
+        recipients=("Lãnh đạo Sở", "Các cơ quan, tổ chức đã góp ý", "Lưu: VT"), landscape=True,
+    )  # fmt: skip
+
+
+def docx(table: Table, *, now: datetime) -> bytes:
+    """The table as a .docx laid out by Decree 30/2020/NĐ-CP."""
+    made = document(table, day=now.astimezone(LOCAL).date())
+    return word_file.write(made, made_at=now)
 
 
 def xlsx(table: Table) -> bytes:

@@ -289,19 +289,21 @@ def draft_deed(number: int, name: str) -> ResponseReturnValue:
     return redirect(url_for("staff.draft", number=number), 303)
 
 
-def draft_xlsx(number: int) -> ResponseReturnValue:
+def draft_table(number: int, form: str) -> ResponseReturnValue:
     """The table to take out of the house, every time on record."""
     _only(access.may_export(accounts.me().role))
     me = by()
     with accounts.runtime().store.transaction() as tx:
         found = mine(tx, number)
         table = reporting.gather(tx, found)
-        data = {"consultation": found.id, "rows": len(table.rows), "form": "xlsx"}
+        data = {"consultation": found.id, "rows": len(table.rows), "form": form}
         events.append(tx, at=me.now, actor=me.actor, action="exported", data=data)
-    name = f"tiep-thu-giai-trinh-{number}.xlsx"
-    return send_file(
-        io.BytesIO(reporting.xlsx(table)), mimetype=XLSX, as_attachment=True, download_name=name
-    )
+    if form == "xlsx":
+        body, kind = reporting.xlsx(table), XLSX
+    else:
+        body, kind = reporting.docx(table, now=me.now), files.DOCX
+    name = f"tiep-thu-giai-trinh-{number}.{form}"
+    return send_file(io.BytesIO(body), mimetype=kind, as_attachment=True, download_name=name)
 
 
 def register(blueprint: Blueprint) -> None:
@@ -314,4 +316,4 @@ def register(blueprint: Blueprint) -> None:
     add("/du-thao/<int:number>/sua", "draft_edit", draft_edit)
     add("/du-thao/<int:number>/sua", "draft_change", draft_change, methods=["POST"])
     add("/du-thao/<int:number>/viec/<name>", "draft_deed", draft_deed, methods=["POST"])
-    add("/du-thao/<int:number>/bang.xlsx", "draft_xlsx", draft_xlsx)
+    add("/du-thao/<int:number>/bang.<any('docx', 'xlsx'):form>", "draft_table", draft_table)

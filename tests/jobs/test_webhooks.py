@@ -266,3 +266,20 @@ def test_whoever_begins_to_listen_is_not_told_what_was_before(
     builders.make_case(services)
     listen(services, receiver.url)
     assert send(services, receiver) == 0
+
+
+def test_a_draft_that_opens_and_its_answers_are_told_with_numbers_and_dates_only(
+    services: Services, receiver: Receiver, clock: builders.MovingClock
+) -> None:
+    from tests.flow.test_consult import PLAN, Office
+
+    listen(services, receiver.url)
+    office = Office(services, clock)
+    made = office.opened()
+    office.published(made)
+    send(services, receiver)
+    assert receiver.types == ["consultation.opened", "consultation.published"]
+    for body in receiver.bodies:
+        assert body["data"]["consultation"] == made.id
+        assert body["data"]["closes_at"] == "2026-12-23T17:00:00Z"
+        assert PLAN.title not in str(body)

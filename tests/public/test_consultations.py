@@ -6,11 +6,13 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
 from intake_api.flow import consult
 from intake_api.limits import limiter
+from intake_api.reports import opinions
 from intake_api.store import cases, consultations
 from tests import builders
 from tests.flow import drafts
@@ -142,6 +144,10 @@ def test_everything_is_public_at_one_moment(board: Board, reader: Reader) -> Non
     page = words(reader.get(f"/du-thao/{number}"))
     assert "Tiếp thu" in page and "Bỏ giới hạn này." in page and "Phạm Thị Mở" in page
     assert "Lê Kín" not in page and "0912345678" not in page
+    word = reader.client.get(f"/du-thao/{number}/bang-tong-hop.docx")
+    table = docx.Document(io.BytesIO(word.data)).tables[1]
+    assert [cell.text for cell in table.rows[0].cells] == list(opinions.HEADINGS)
+    assert "Tiếp thu. Bỏ giới hạn này." in table.rows[1].cells[3].text
     file = reader.client.get(f"/du-thao/{number}/bang-tong-hop.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(file.data)).active
     cells = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
