@@ -18,6 +18,7 @@ from intake_api.cli_learn import learn_group
 from intake_api.cli_models import model_group, train
 from intake_api.cli_retention import retention_group
 from intake_api.cli_staff import OperatorError, staff_group
+from intake_api.cli_watch import watch
 from intake_api.cli_webhooks import webhooks_group
 from intake_api.settings import ROOT, Settings, load
 
@@ -262,6 +263,7 @@ main.add_command(staff_group)
 main.add_command(retention_group)
 main.add_command(webhooks_group)
 main.add_command(api_group)
+main.add_command(watch)
 main.add_command(keys)
 
 main.add_command(import_group)

@@ -122,6 +122,19 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class YearlySeason:
+    """A stretch of every year (month and day, both ends included) in which more people than usual
+    write about some topics; ``topics`` empty: about everything. ``fixed``: it falls on just these
+    days each year."""
+
+    name: str
+    first: tuple[int, int]
+    last: tuple[int, int]
+    topics: tuple[str, ...]
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarRule:
     """Working hours and the days that differ from the national calendar."""
 
@@ -132,6 +145,7 @@ class CalendarRule:
     # Years whose days somebody has compared with what was announced.
     checked_years: frozenset[int] = frozenset()
     closures: tuple[Closure, ...] = ()
+    seasons: tuple[YearlySeason, ...] = ()
     notes: Mapping[date, str] = field(default_factory=dict)
 
     def for_unit(self, unit: str) -> CalendarRule:
@@ -243,7 +257,7 @@ def load(directory: Path) -> Catalog:
     units = parts.read_units(reader)
     topics = parts.read_topics(reader, units)
     kinds = parts.read_kinds(reader, units)
-    calendar = parts.read_calendar(reader, units)
+    calendar = parts.read_calendar(reader, units, topics)
     messages = parts.read_texts(reader, "messages.yml")
     templates = parts.read_templates(reader)
     reports = read_reports(reader)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from intake_api.domain.catalog import (
     KindRule,
     Topic,
     Unit,
+    YearlySeason,
     duration_or_none,
 )
 from intake_api.domain.durations import parse
@@ -190,7 +192,9 @@ def read_kinds(reader: _Reader, units: dict[str, Unit]) -> dict[str, KindRule]:
     return kinds
 
 
-def read_calendar(reader: _Reader, units: dict[str, Unit]) -> CalendarRule | None:
+def read_calendar(
+    reader: _Reader, units: dict[str, Unit], topics: Mapping[str, Any]
+) -> CalendarRule | None:
     """Working hours and exceptional days; None (with problems said) when unusable."""
     file = "calendar.yml"
     values, lines = reader.mapping(file)
@@ -229,7 +233,37 @@ def read_calendar(reader: _Reader, units: dict[str, Unit]) -> CalendarRule | Non
         days["swapped_working_days"],
         frozenset(years),
         _closures(reader, units, values.get("closures") or (), lines.get("closures", 1)),
+        _seasons(reader, topics, values.get("seasons") or (), lines.get("seasons", 1)),
     )
+
+
+def _seasons(
+    reader: _Reader, topics: Mapping[str, Any], items: Any, line: int
+) -> tuple[YearlySeason, ...]:
+    """Yearly seasons; each needs its name, both days ("06-01") and topics that exist."""
+    file, found = "calendar.yml", []
+    for item in items:
+        body: Any = item if isinstance(item, dict) else {}
+        first, last = _month_day(body.get("from")), _month_day(body.get("to"))
+        codes = tuple(str(code) for code in body.get("topics") or ())
+        unknown = [code for code in codes if code not in topics]
+        if not body.get("name") or first is None or last is None:
+            reader.say(file, line, 'season: name, from and to ("06-01") are needed')
+        elif unknown:
+            reader.say(file, line, f"season: topic {unknown[0]} is not in topics.yml")
+        else:
+            found.append(
+                YearlySeason(str(body["name"]), first, last, codes, bool(body.get("fixed")))
+            )
+    return tuple(found)
+
+
+def _month_day(raw: Any) -> tuple[int, int] | None:
+    try:
+        found = date.fromisoformat(f"2001-{raw}")
+    except ValueError:
+        return None
+    return found.month, found.day
 
 
 def _closures(
