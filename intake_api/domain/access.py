@@ -163,3 +163,27 @@ def may_ask_extension(role: str) -> bool:
 def may_unseal(role: str) -> bool:
     """True when this role is the second person of an unsealing."""
     return role == Role.LEADER
+
+
+# The register of citizen reception (Law on Citizen Reception; interfaces 6.1: export is its own
+# permission). It may hold names only for those who may read them anyway.
+_REGISTRARS = frozenset({Role.COORDINATOR, Role.LEAD, Role.LEADER})
+
+
+def may_keep_register(role: str) -> bool:
+    """True when this role may take out the register of the cases it sees."""
+    return role in _REGISTRARS
+
+
+def may_name_in_register(role: str) -> bool:
+    """True when the register of this role may say who wrote."""
+    return role in (Role.COORDINATOR, Role.LEAD)
+
+
+def may_pass_on(role: str, unit: str | None, *, confidential: bool, case_unit: str) -> bool:
+    """True when this role may write the letter that passes a case on; never of a sealed one."""
+    return (
+        not confidential
+        and role in (Role.COORDINATOR, Role.LEAD, Role.HANDLER)
+        and may_act(role, unit, confidential=False, case_unit=case_unit)
+    )

@@ -50,6 +50,7 @@ UNVERSIONED = frozenset(
         "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
         "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
         "held", "hold_lifted", "unsealed", "unseal_refused", "unsealed_read", "resent", "let_go",
+        "letter_made",
     }
 )  # fmt: skip
 NO_REPLY = (

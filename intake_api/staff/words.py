@@ -215,6 +215,8 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
             "resent": "cho gửi lại một tin chưa gửi được",
             "let_go": "bỏ một tin khỏi danh sách chưa gửi được",
         }[event.action]
+    if event.action == "letter_made":
+        return f"lập công văn chuyển đến {data.get('agency', '')}"
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
     further = _further(event, catalog)

@@ -54,7 +54,7 @@ def _addresses(app: Any, case: Any, file_id: int) -> list[str]:
         if "GET" not in rule.methods or rule.endpoint == "static":
             continue
         values = {
-            name: known.get(name, case.id if "Integer" in type(converter).__name__ else "x")
+            name: known.get(name, _some(converter, case.id))
             for name, converter in rule._converters.items()
         }
         found.append(adapter.build(rule.endpoint, values))
@@ -66,6 +66,13 @@ def _addresses(app: Any, case: Any, file_id: int) -> list[str]:
         "/can-bo/?state=all&kind=denunciation", "/can-bo/?unit=KHTC&state=all",
         f"/tra-cuu?ma={case.code}",
     ]  # fmt: skip
+
+
+def _some(converter: Any, number: int) -> Any:
+    """A value that the rule takes."""
+    if hasattr(converter, "items"):  # one of a few words
+        return min(converter.items)
+    return number if "Integer" in type(converter).__name__ else "x"
 
 
 def _told(answer: Any, address: str = "") -> list[str]:
