@@ -215,12 +215,15 @@ def audit() -> None:
 
 
 @audit.command(name="verify")
-def audit_verify() -> None:
+@click.option("--root", help="a hash that was published (page Công khai): does it stand there?")
+def audit_verify(root: str | None) -> None:
     """Walk the audit chain; names every edit, gap and reordering. Exit code 1 if any."""
     from intake_api.store import events
 
     with _store(load()).reading() as tx:
         breaks = list(events.verify(tx))
+        if root and events.has_hash(tx, root.strip().lower()) is None:
+            breaks.append(events.Break(0, f"no event has the hash {root}"))
     for one in breaks:
         click.echo(f"event {one.event_id}: {one.reason}")
     if breaks:

@@ -187,3 +187,18 @@ def may_pass_on(role: str, unit: str | None, *, confidential: bool, case_unit: s
         and role in (Role.COORDINATOR, Role.LEAD, Role.HANDLER)
         and may_act(role, unit, confidential=False, case_unit=case_unit)
     )
+
+
+# Publishing to the open page (interfaces 6.1): the confidential officer never does.
+_PROPOSERS = frozenset({Role.COORDINATOR, Role.HANDLER, Role.LEAD, Role.LEADER})
+_PUBLISHERS = frozenset({Role.LEAD, Role.LEADER})
+
+
+def may_propose_open(role: str) -> bool:
+    """True when this role may propose an answer for the open page."""
+    return role in _PROPOSERS
+
+
+def may_publish_open(role: str) -> bool:
+    """True when this role may put it there, once its sender has agreed."""
+    return role in _PUBLISHERS

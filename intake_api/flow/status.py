@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from intake_api.domain import deadline, texts, workflow
 from intake_api.domain.model import OPEN_STATES, OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
-from intake_api.flow import receive, webchat
+from intake_api.flow import openly, receive, webchat
 from intake_api.flow.services import Services
 from intake_api.store import cases, consultations, conversations, erasing, ledgers, ratings
 from intake_api.store.tables import Case, Conversation, Message
@@ -52,6 +52,7 @@ class StatusView:
     rating: int | None = None
     erasure: str | None = None  # waiting: it is being erased; kept: it may not be
     draft: DraftLink | None = None  # the draft that it comments on
+    openly: openly.Offer | None = None  # what is to stand, or stands, on the open page
 
 
 def view(tx: Session, services: Services, case: Case, *, now: datetime | None = None) -> StatusView:
@@ -87,6 +88,7 @@ def view(tx: Session, services: Services, case: Case, *, now: datetime | None = 
         rating=mark.score if mark else None,
         erasure=wish.state if wish else None,
         draft=_draft(tx, case),
+        openly=openly.offer(tx, case),
     )
 
 

@@ -29,7 +29,7 @@ from intake_api.flow import (
     waiting,
 )
 from intake_api.flow.files import MAX_FILE
-from intake_api.jobs import reminders, webhooks
+from intake_api.jobs import openly, reminders, webhooks
 from intake_api.jobs.arriving import Arriving
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.gate import Gate
@@ -228,6 +228,7 @@ def _rounds(
             "consultations", CONSULT_SECONDS,
             lambda: consult_tell.work(runtime.services, settings.public_url),
         ),
+        ("open page", openly.LOOK_SECONDS, lambda: openly.work(runtime.services)),
     ]  # fmt: skip
     mailbox = access(settings)
     if mailbox is not None:

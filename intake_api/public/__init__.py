@@ -14,7 +14,10 @@ from intake_api.public import (  # noqa: E402
     form,
     home,
     mycase,
+    openly,
     status,
 )
 
-__all__ = ["blueprint", "chat", "consultations", "embed", "form", "home", "mycase", "status"]
+__all__ = [
+    "blueprint", "chat", "consultations", "embed", "form", "home", "mycase", "openly", "status",
+]  # fmt: skip

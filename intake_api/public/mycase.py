@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from intake_api.domain import taps
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import citizen, erasing, own_data, receive, status, writing
+from intake_api.flow import citizen, erasing, openly, own_data, receive, status, writing
 from intake_api.flow.formed import FormFile
 from intake_api.limits import limiter
 from intake_api.public import blueprint, house
@@ -158,6 +158,27 @@ def _keep(tx: Session, case: Case) -> Said:
     return Said("Không còn đề nghị xóa nào để rút.", "warn")
 
 
+def _agree(tx: Session, case: Case) -> Said:
+    return _openly(tx, case, yes=True)
+
+
+def _decline(tx: Session, case: Case) -> Said:
+    return _openly(tx, case, yes=False)
+
+
+def _openly(tx: Session, case: Case, *, yes: bool) -> Said:
+    words = {
+        "agreed": "Anh/chị đã đồng ý; lãnh đạo đơn vị xem lại rồi đăng. Anh/chị rút lại được bất "
+        "cứ lúc nào ở đây.",
+        "declined": "Sở không đăng ý kiến này.",
+        "taken_back": "Nội dung đã được gỡ khỏi trang công khai.",
+    }
+    done = openly.agree(tx, case, yes=yes, now=house.services().now())
+    if not done:
+        return Said("Nội dung sẽ đăng vừa thay đổi; anh/chị xem lại bên dưới.", "warn")
+    return Said(words[done])
+
+
 class Wrong(ValueError):
     """Something in the form is missing; ``errors`` names field and sentence."""
 
@@ -173,12 +194,15 @@ DEEDS: dict[str, Callable[[Session, Case], Said]] = {
     "rut": _withdraw,
     "xoa": _erase,
     "khong-xoa": _keep,
+    "cho-dang": _agree,
+    "khong-dang": _decline,
 }
 
 
-@blueprint.post(
-    "/tra-cuu/viec/<any('bo-sung', 'hai-long', 'mo-lai', 'rut', 'xoa', 'khong-xoa'):name>"
-)
+_NAMES = ", ".join(f"'{name}'" for name in DEEDS)
+
+
+@blueprint.post(f"/tra-cuu/viec/<any({_NAMES}):name>")
 @limiter.limit("30/minute")
 def case_deed(name: str) -> tuple[str, int]:
     """One deed, one transaction; the page says what became of it and shows the case anew."""

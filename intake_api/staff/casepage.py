@@ -23,7 +23,7 @@ from intake_api.domain.model import (
 )
 from intake_api.flow import answer, bulk, outgoing
 from intake_api.flow.services import Services, local_day
-from intake_api.staff import accounts, looks, reach, standing, words
+from intake_api.staff import accounts, looks, openly, reach, standing, words
 from intake_api.store import (
     cases,
     conversations,
@@ -50,7 +50,7 @@ UNVERSIONED = frozenset(
         "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
         "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
         "held", "hold_lifted", "unsealed", "unseal_refused", "unsealed_read", "resent", "let_go",
-        "letter_made",
+        "letter_made", "open_agreed", "open_declined",
     }
 )  # fmt: skip
 NO_REPLY = (
@@ -311,6 +311,7 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "history": history[::-1],
         "moves": moves_for(case, staff, draft),
         "more": standing.possible(tx, run.services, case, staff, draft),
+        "openly": openly.beside(tx, run.services, case, staff),
         "lane": looks.for_officer(tx, case, staff, now),
         "draft": draft,
         "kept": notes.typed(tx, staff.id, case.id),

@@ -107,6 +107,7 @@ def everywhere() -> dict[str, Any]:
         "person_unit": unit.name if unit else "",
         "unread": current_user.unread,
         "manages_people": people.may_manage(staff.role),
+        "opens_answers": access.may_propose_open(staff.role),
         "approves_people": staff.role in (Role.ADMIN, Role.LEADER),
     }
 
@@ -175,6 +176,7 @@ from intake_api.staff import (  # noqa: E402
     me,
     more_moves,
     moves,
+    openly,
     opinion_groups,
     queue,
     register_page,
@@ -195,6 +197,6 @@ for room in (
     casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, undelivered, reminders, retention, reports,
     consultations, opinion_groups,
-    register_page, letters_page,
+    register_page, letters_page, openly,
 ):  # fmt: skip
     room.register(blueprint)

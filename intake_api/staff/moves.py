@@ -29,7 +29,7 @@ MAX_REPLY, MAX_REASON = 5000, 500
 _KEPT = (
     "text", "unit", "reason", "outcome", "kind", "topic", "sentiment", "urgent", "why", "question",
     "agency", "wait_why", "extend_why", "forward_to", "forward_why", "return_why", "merge_code",
-    "unseal_reader", "unseal_why", "unseal_hours",
+    "unseal_reader", "unseal_why", "unseal_hours", "open_question", "open_answer",
 )  # fmt: skip
 
 

@@ -241,6 +241,11 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "own_data_withheld": "hỏi lấy dữ liệu của mình",
         "noted": "ghi chú nội bộ",
         "approve": "duyệt bản soạn",
+        "open_proposed": "đề nghị đăng công khai",
+        "open_agreed": "đồng ý cho đăng công khai",
+        "open_declined": "không đồng ý cho đăng công khai",
+        "open_published": "đăng lên trang công khai",
+        "open_taken_back": "gỡ khỏi trang công khai",
         "resume": "tiếp tục xử lý; thời hạn chạy tiếp",
     }
     if event.action in plain:

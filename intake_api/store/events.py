@@ -17,6 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from intake_api.domain.model import State
 from intake_api.store.db import at_the_end
 from intake_api.store.lane_tables import EventWords
+from intake_api.store.open_tables import ChainRoot
 from intake_api.store.registers import ChainHead, Event
 from intake_api.store.tables import Case
 
@@ -127,11 +128,26 @@ def verify(tx: Session) -> Iterator[Break]:
         if WORDS in event.data and not _words_hold(tx, event):
             yield Break(event.id, "its words were changed or are missing")
         expected, previous = event.id + 1, event.hash
+    yield from _roots_hold(tx)
     head = tx.get(ChainHead, 1)
     if head is None:
         yield Break(0, "the chain's head is missing")
     elif (head.last_id, head.last_hash) != (expected - 1, previous):
         yield Break(head.last_id, f"the newest events after {expected - 1} are missing")
+
+
+def _roots_hold(tx: Session) -> Iterator[Break]:
+    """What was published of the chain has to stand in it still: a chain that was written anew from
+    an old event on holds in itself, but not against what others have seen."""
+    query = select(ChainRoot, Event.hash).outerjoin(Event, Event.id == ChainRoot.event_id)
+    for root, stands in tx.execute(query.order_by(ChainRoot.week)):
+        if stands != root.hash:
+            yield Break(root.event_id, f"is not what was published for the week of {root.week}")
+
+
+def has_hash(tx: Session, value: str) -> int | None:
+    """Number of the event with this hash, for whoever noted a published one; None without."""
+    return tx.execute(select(Event.id).where(Event.hash == value)).scalar_one_or_none()
 
 
 def _words_hold(tx: Session, event: Event) -> bool:

@@ -19,6 +19,7 @@ from intake_api.store.lane_tables import EventWords, Unsealing
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
 from intake_api.store.mail_tables import MailLetter
 from intake_api.store.notes import Note, TypedAnswer
+from intake_api.store.open_tables import Publication
 from intake_api.store.page_tables import PageComment, PageCommentVersion
 from intake_api.store.registers import Correction, IdempotencyKey
 from intake_api.store.report_tables import TransferLetter
@@ -51,13 +52,14 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
     TypedAnswer: ("text",),
     PageComment: ("text", "understood"),
     PageCommentVersion: ("text",),
+    Publication: ("question", "answer"),
 }  # fmt: skip
 
 
 # What hangs on a case by its number alone.
 OF_CASE: tuple[type[Any], ...] = (
     Contact, Correction, PauseEntry, ExtensionEntry, EventWords, Unsealing, Note, TypedAnswer,
-    LegalHold, TransferLetter, Opinion,
+    LegalHold, TransferLetter, Opinion, Publication,
 )  # fmt: skip
 
 
