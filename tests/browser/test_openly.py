@@ -1,0 +1,107 @@
+"""The open page and the API's page in Chromium: phone and desk, light and dark, on paper."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from werkzeug.serving import make_server
+
+from intake_api.jobs import openly as jobs
+from intake_api.limits import limiter
+from intake_api.store import openly
+from intake_api.store.open_tables import Publication
+from tests import builders
+from tests.browser.chromium import open_browser
+from tests.public import house
+from tests.reports.rows import answered, put, row
+
+pytestmark = pytest.mark.browser
+
+SEEN = ("/cong-khai", "/cong-khai/hoi-dap", "/api/v1/docs")
+WAYS = {
+    "phone dark": ({"width": 360, "height": 740}, "dark"),
+    "desk light": ({"width": 1280, "height": 800}, "light"),
+}
+
+
+def fill(services: Any) -> None:
+    """A month with large and small counts, a root, two answers."""
+    then = builders.NOW - timedelta(days=28)
+    numbers = put(
+        services.store,
+        *[answered(received_at=then, level="thcs", district="Phủ Lý") for _ in range(64)],
+        *[answered(received_at=then, topic="i.ts_lop10", unit="KTQLCL", kind="question",
+                   channel="messenger") for _ in range(31)],
+        *[row(received_at=then, topic="e.sgk", unit="GDTRH", channel="zalo") for _ in range(12)],
+        *[row(received_at=then, topic="b.dich_benh", unit="CTTT", channel="form")
+          for _ in range(3)],
+    )  # fmt: skip
+    jobs.keep_root(services, builders.NOW)
+    jobs.freeze(services, date(2026, 10, 1), builders.NOW)
+    staff = builders.make_staff(services.store)
+    with services.store.transaction() as tx:
+        for number in numbers[:2]:
+            openly.add(
+                tx,
+                Publication(
+                    case_id=number, state=openly.PUBLISHED,
+                    question="Nhà trường thu quỹ lớp 500.000 đồng, có bắt buộc phải đóng không?",
+                    answer="Không. Mọi khoản góp cho quỹ lớp là tự nguyện; nhà trường không được "
+                    "giao chỉ tiêu.\nSở đã yêu cầu trường trả lại tiền cho phụ huynh.",
+                    proposed_by=staff.id, proposed_at=builders.NOW, published_at=builders.NOW,
+                ),
+            )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    app = house.make_app(tmp_path_factory.mktemp("openly"))
+    limiter.enabled = False
+    fill(app.extensions["langnghe"].services)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    limiter.enabled = True
+    app.extensions["langnghe"].store.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as made:
+        yield made
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_pages_are_accessible_and_fit(browser: Browser, address: str, way: str) -> None:
+    size, scheme = WAYS[way]
+    context = browser.new_context(viewport=size, color_scheme=scheme, base_url=address)  # type: ignore[arg-type]
+    page = context.new_page()
+    for path in SEEN:
+        page.goto(path)
+        page.wait_for_load_state("load")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{path}: nothing sticks out sideways"
+    context.close()
+
+
+def test_without_scripts_and_on_paper(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=address)
+    page = context.new_page()
+    page.goto("/cong-khai")
+    assert page.get_by_text("86% (95 trên 110)").is_visible()
+    page.emulate_media(media="print")
+    assert not page.get_by_role("link", name="CSV").first.is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    context.close()
