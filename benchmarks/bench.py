@@ -12,14 +12,14 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import channels, chat, faults, submit, understand, workbench
+from benchmarks import channels, chat, faults, submit, understand, workbench, year_report
 from benchmarks.serving import BenchProblem
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
 PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels")
 # Only when asked for by name: it takes as long as it is told to.
-NAMED = ("faults",)
+NAMED = ("faults", "year-report")
 RESULTS = ROOT / "var" / "bench.json"
 
 
@@ -69,6 +69,8 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
         found["faults"] = faults.measure(console, minutes=given.minutes, seed=given.seed)
         if found["faults"]["lost"] or found["faults"]["final_doubled"]:
             raise BenchProblem("messages were lost or doubled: see the table above")
+    if "year-report" in wanted:
+        found["year-report"] = year_report.measure(console, cases=given.cases)
     if wanted & {"chat", "memory"}:
         whole = chat.measure(console, seconds=given.seconds, parts_wanted=wanted)
         if "memory" in whole:

@@ -53,6 +53,9 @@ def write(document: Document, *, made_at: datetime) -> bytes:
     _to(file, document)
     width = _text_width(document.landscape)
     _blocks(file, document.body, width)
+    if document.body and isinstance(document.body[-1], Text):
+        # The last lines go with the signature, which never stands on a page alone.
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
     _foot(file, document)
     for annex in document.annexes:
         _annex(file, annex, document)

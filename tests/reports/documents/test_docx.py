@@ -171,7 +171,9 @@ def test_recipients_and_signature_stand_side_by_side(report: Any) -> None:
     assert right.text.splitlines() == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC", "Nguyễn Văn Mẫu"]
     name = right.paragraphs[-1]
     assert 25 <= name.paragraph_format.space_before.mm <= 35
-    assert of(report, "Trên đây").text.endswith("./.")
+    last = of(report, "Trên đây")
+    assert last.text.endswith("./.")
+    assert last.paragraph_format.keep_with_next  # the signature never stands on a page alone
 
 
 def test_the_head_row_of_a_table_comes_again_and_totals_are_bold(report: Any) -> None:

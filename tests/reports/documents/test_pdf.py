@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pytest
 
 from intake_api.reports.documents import measure, pdf
-from intake_api.reports.documents.model import read
+from intake_api.reports.documents.model import Text, read
 from tests.reports.documents.sample import LETTER, LETTERS, MADE, REPORT
 
 MM = 72 / 25.4
@@ -83,10 +84,6 @@ def test_a_letter_is_one_page_with_its_parts() -> None:
 
 
 def test_what_people_write_is_never_part_of_the_program() -> None:
-    from dataclasses import replace
-
-    from intake_api.reports.documents.model import Text
-
     odd = '#panic("x") $x$ *a* _b_ \\ ` @c <d> [e] "f" //'
     (page,) = made(replace(LETTER, body=(Text(odd),)))
     assert "".join(odd.split()) in "".join(text(page).split())
@@ -107,3 +104,10 @@ def test_the_fonts_are_what_their_list_says() -> None:
     assert there == set(listed)
     for name, digest in listed.items():
         assert hashlib.sha256((measure.FONTS / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("lines", [21, 22, 23, 24, 25, 26])
+def test_the_signature_never_stands_on_a_page_alone(lines: int) -> None:
+    body = (*(Text(f"Dòng {n}.") for n in range(lines)), Text("Câu cuối của văn bản./."))
+    found = [text(page) for page in made(replace(LETTER, body=body))]
+    assert "CHÁNH VĂN PHÒNG" in found[-1] and "Câu cuối của văn bản" in found[-1]
