@@ -20,6 +20,9 @@ from intake_api.domain.worktime import LOCAL
 from vntext import fold, mask
 
 KIND = "draft_comment"
+RULE = "dt"  # of docs/routing.md: to the unit that drafts
+# So long after the closing day somebody may still be told that it has come.
+NEWS = timedelta(days=2)
 MAX_TITLE, MAX_BASIS, MAX_ANSWER, MAX_ORGANISATION = 300, 1000, 5000, 200
 # What a comment that comes later than the closing day may still be taken for in the chat.
 RECENT = timedelta(days=60)
@@ -122,16 +125,23 @@ def may_decide(role: str, staff_id: int, asked_by: int | None) -> bool:
 TOGETHER = 0.3
 
 
-def like(text: str, groups: Iterable[tuple[int, str]]) -> int | None:
+def like(text: str, groups: Iterable[tuple[int, str]], clause: str = "") -> int | None:
     """The group whose words are most like these, when they are like enough. ``groups``: numbers
-    with the words of one of their opinions; a group may come several times."""
-    wanted = likeness.runs(text)
+    with the words of one of their opinions; a group may come several times. Words that everybody
+    takes from the ``clause`` tell nothing."""
+    common = likeness.runs(clause) if clause else frozenset()
+    wanted = _own(text, common)
     best, number = TOGETHER, None
     for one, words in groups:
-        share = likeness.likeness(wanted, likeness.runs(words))
-        if share >= best:
-            best, number = share + 1e-9, one
+        share = likeness.likeness(wanted, _own(words, common))
+        if share > best or (share == best and number is None):
+            best, number = share, one
     return number
+
+
+def _own(text: str, common: frozenset[str]) -> frozenset[str]:
+    said = likeness.runs(text)
+    return said - common or said
 
 
 # ------------------------------------------------------------------ how people stand in the table

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from intake_api.domain import access, worktime
+from intake_api.domain import access, consulting, worktime
 from intake_api.domain.catalog import CalendarRule
 from intake_api.domain.model import Role
 
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LATE_LEAD = "late_lead"
     LATE_COORDINATOR = "late_coordinator"
     REPORT = "report"  # a report is to be made, checked or signed
+    DRAFT = "draft"  # a consultation on a draft waits for this person
 
 
 TITLE: dict[Kind, str] = {
@@ -41,6 +42,7 @@ TITLE: dict[Kind, str] = {
     Kind.LATE_LEAD: "Đơn vị để quá hạn",
     Kind.LATE_COORDINATOR: "Quá hạn nhiều ngày, cần điều phối",
     Kind.REPORT: "Báo cáo đến kỳ, chờ kiểm tra hoặc ký",
+    Kind.DRAFT: "Dự thảo lấy ý kiến đến bước của anh/chị",
 }
 
 
@@ -163,6 +165,8 @@ def from_event(action: str, actor: str, data: Mapping[str, Any]) -> Kind | None:
     """What an event of the audit chain gives to tell, or None."""
     if action == "take":
         return Kind.ASSIGNED if "given_to" in data else None
+    if action == "received" and data.get("rule") == consulting.RULE:
+        return None  # a comment on a draft is read with the others, when the time is over
     if action in ("received", "route", "sealed", "unmerge"):
         return Kind.ARRIVED
     if actor == "citizen" and action in (

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from intake_api.domain import clauses as splitting
 from intake_api.domain import consulting
 from intake_api.domain.catalog import Catalog
-from intake_api.flow import consult_comment, draft_file, files
+from intake_api.domain.model import Role
+from intake_api.domain.reminding import Kind
+from intake_api.flow import consult_comment, draft_file, files, reminding
 from intake_api.flow.services import Services, local_day
-from intake_api.store import consultations, events
+from intake_api.store import consultations, events, registry
 from intake_api.store.consult_tables import Consultation, OpinionGroup
 from intake_api.store.registers import Staff
 from vntext import normalize
@@ -191,6 +193,31 @@ def open_due(tx: Session, *, now: datetime) -> int:
     return len(found)
 
 
+def closing(tx: Session, *, now: datetime) -> int:
+    """Tells the unit that the time is over and the answers are to be written; once. Returns how
+    many were told."""
+    count = 0
+    for one in consultations.just_closed(tx, now, now - consulting.NEWS):
+        unit = [
+            staff.id
+            for staff in registry.all_staff(tx)
+            if consulting.may_answer(staff.role, staff.unit, one.unit)
+        ]
+        mark = f"closed:{_iso(one.closes_at)}"
+        count += _tell(tx, one, unit, "đã hết hạn góp ý, cần tổng hợp", mark, now=now)
+    return count
+
+
+def _tell(
+    tx: Session, found: Consultation, people: list[int], words: str, mark: str, *, now: datetime
+) -> int:
+    return reminding.tell_people(
+        tx, Kind.DRAFT, people, words=f"Dự thảo “{found.title[:120]}” {words}.",
+        path=f"/can-bo/du-thao/{found.id}", now=now,
+        once=f"draft:{found.id}:{mark}",
+    )  # fmt: skip
+
+
 def withdraw(tx: Session, found: Consultation, by: By, reason: str) -> None:
     """Takes a draft back. What was said stays on record; each case is answered by itself."""
     if not consulting.may_announce(by.staff.role, by.staff.unit, found.unit):
@@ -235,6 +262,8 @@ def submit(tx: Session, found: Consultation, by: By) -> None:
     _all_answered(tx, found)
     found.state, found.asked_by, found.returned = "waiting", by.staff.id, ""
     _record(tx, found, by, "consultation_submitted")
+    leaders = [one.id for one in registry.all_staff(tx) if one.role == Role.LEADER]
+    _tell(tx, found, leaders, "chờ duyệt công bố", f"v{found.version}", now=by.now)
 
 
 def give_back(tx: Session, found: Consultation, by: By, reason: str) -> None:
@@ -245,6 +274,7 @@ def give_back(tx: Session, found: Consultation, by: By, reason: str) -> None:
         # What came in meanwhile is answered with the rest after all.
         consult_comment.put_together(tx, found, one.opinion, one.case)
     _record(tx, found, by, "consultation_returned", words={"reason": found.returned})
+    _tell(tx, found, [found.asked_by or 0], "được trả lại để sửa", f"v{found.version}", now=by.now)
 
 
 def publish(tx: Session, found: Consultation, by: By) -> None:

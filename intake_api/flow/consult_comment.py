@@ -18,8 +18,6 @@ from vntext import normalize
 if TYPE_CHECKING:
     from intake_api.store import Session
 
-RULE = "dt"  # docs/routing.md
-
 
 def from_form(
     tx: Session,
@@ -74,7 +72,7 @@ def from_letter(
 
 def _route(services: Services, found: Consultation, now: datetime) -> Route:
     unit = services.catalog.unit_on(found.unit, local_day(now)).code
-    return Route(unit, (), RULE, "Góp ý dự thảo do đơn vị này soạn thảo.")
+    return Route(unit, (), consulting.RULE, "Góp ý dự thảo do đơn vị này soạn thảo.")
 
 
 def adopt(
@@ -130,7 +128,8 @@ def put_together(tx: Session, found: Consultation, made: Opinion, case: Case) ->
     if found.state != "announced":
         return
     near = consultations.near(tx, found.id, made.clause_id, without=made.case_id)
-    number = consulting.like(case.text, near)
+    clause = consultations.clause_of(tx, made.clause_id)
+    number = consulting.like(case.text, near, clause.text if clause else "")
     group = consultations.group(tx, number) if number is not None else None
     if group is None:
         group = consultations.add_group(tx, found.id, made.clause_id)

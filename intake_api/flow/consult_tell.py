@@ -23,6 +23,10 @@ def work(services: Services, base: str) -> int:
     with services.store.reading() as tx:
         opening = bool(consultations.to_open(tx, now))
         waiting = bool(consultations.untold(tx, 1))
+        closing = [one.id for one in consultations.just_closed(tx, now, now - consulting.NEWS)]
+    if closing:
+        with services.store.transaction() as tx:
+            consult.closing(tx, now=now)
     if opening:
         with services.store.transaction() as tx:
             consult.open_due(tx, now=now)

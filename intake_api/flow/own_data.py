@@ -15,7 +15,7 @@ from intake_api.domain.workflow import ACTION_TITLE
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow.services import Services
 from intake_api.flow.webchat import SHOWN_STATES
-from intake_api.store import cases, events, ratings
+from intake_api.store import cases, consultations, events, ratings
 from intake_api.store.tables import Case
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def gather(tx: Session, services: Services, case: Case, *, now: datetime) -> dic
             "ket_thuc_luc": _at(case.closed_at),
             "muc_hai_long": mark.score if mark else None,
         },
+        "gop_y_du_thao": _of_draft(tx, case),
         "trao_doi": [
             {"luc": _at(m.created_at), "ai": _AUTHOR.get(m.author, m.author), "noi_dung": m.text}
             for m in said
@@ -90,6 +91,19 @@ def gather(tx: Session, services: Services, case: Case, *, now: datetime) -> dic
     }  # fmt: skip
     events.append(tx, at=now, actor="citizen", action="own_data", case_id=case.id)
     return found
+
+
+def _of_draft(tx: Session, case: Case) -> dict[str, object] | None:
+    """Which draft it comments on, and how its sender stands there."""
+    made = consultations.opinion(tx, case.id)
+    found = consultations.get(tx, made.consultation_id) if made else None
+    if made is None or found is None:
+        return None
+    clause = consultations.clause_of(tx, made.clause_id)
+    return {
+        "du_thao": found.title, "dieu_khoan": clause.place if clause else None,
+        "co_quan": made.organisation, "dong_y_neu_ten": made.named, "gui_muon": made.late,
+    }  # fmt: skip
 
 
 def _said(action: str) -> str:

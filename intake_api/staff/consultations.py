@@ -15,9 +15,10 @@ from intake_api.flow.consult import By, Draft, Plan, Refused
 from intake_api.flow.services import local_day
 from intake_api.reports import opinions as reporting
 from intake_api.staff import accounts
-from intake_api.store import Session, consultations, events, registry
+from intake_api.store import Session, cases, consultations, events, registry, unsealings
 from intake_api.store.consult_tables import Consultation
 from intake_api.store.registers import Staff
+from vntext import parse_code
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -265,6 +266,25 @@ def _letter(tx: Session, found: Consultation) -> str:
     return f"Đã ghi ý kiến {case.code}."
 
 
+def _adopt(tx: Session, found: Consultation) -> str:
+    """Takes in what came another way, by e-mail or in a chat, by its code."""
+    me, form, run = accounts.me(), request.form, accounts.runtime()
+    if not consulting.may_work(me.role, me.unit, found.unit) or found.state != "announced":
+        raise Refused("Đợt lấy ý kiến này không nhận thêm ý kiến được.")
+    code = parse_code(form.get("ma", "")) or ""
+    case = cases.by_code(tx, code, lock=True) if code else None
+    if case is None or not access.may_act(
+        me.role, me.unit, confidential=case.confidential, case_unit=case.unit
+    ) or unsealings.is_named(tx, case.id, me.id):  # fmt: skip
+        raise Refused("Không có ý kiến này trong phần việc của anh/chị.", "ma")
+    if consultations.opinion(tx, case.id) is not None:
+        raise Refused("Ý kiến này đã nằm trong một đợt lấy ý kiến.", "ma")
+    part = form.get("muc_ma", "")
+    clause = consultations.clause(tx, found.id, int(part)) if part.isdecimal() else None
+    consult_comment.adopt(tx, run.services, case, found, clause, asking=False, now=by().now)
+    return f"Đã đưa ý kiến {case.code} vào đợt lấy ý kiến."
+
+
 DEEDS: dict[str, Callable[[Session, Consultation], str]] = {
     "cong-bo": _announce,
     "rut": _withdraw,
@@ -272,6 +292,7 @@ DEEDS: dict[str, Callable[[Session, Consultation], str]] = {
     "tra-lai": _give_back,
     "duyet": _publish,
     "van-ban": _letter,
+    "dua-vao": _adopt,
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from intake_api.domain.clauses import Clause
@@ -21,6 +21,16 @@ PUBLIC_STATES = ("announced", "waiting", "published")
 
 def _counts() -> ColumnElement[bool]:
     return and_(Case.confidential.is_(False), Case.state.not_in(_GONE))
+
+
+def being_sorted() -> Select[int]:
+    """Numbers of the cases that are answered together with others in a consultation: nobody has
+    to work on each of them."""
+    return (
+        select(Opinion.case_id)
+        .join(Consultation, Consultation.id == Opinion.consultation_id)
+        .where(Opinion.group_id.is_not(None), Consultation.state.in_(("announced", "waiting")))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,16 @@ def to_open(tx: Session, now: datetime) -> list[Consultation]:
         Consultation.opened_at.is_(None),
     )
     return list(tx.execute(query.with_for_update()).scalars())
+
+
+def just_closed(tx: Session, now: datetime, since: datetime) -> list[Consultation]:
+    """Announced ones whose time ended after ``since``."""
+    query = select(Consultation).where(
+        Consultation.state == "announced",
+        Consultation.closes_at <= now,
+        Consultation.closes_at > since,
+    )
+    return list(tx.execute(query).scalars())
 
 
 # ------------------------------------------------------------------ clauses

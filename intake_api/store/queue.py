@@ -19,13 +19,14 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy.orm import Session, defer
 
 from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
-from intake_api.store import notes, search
+from intake_api.store import consultations, notes, search
 from intake_api.store.api_tables import ApiSubmission
 from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.registers import ChainHead, Event
@@ -110,6 +111,8 @@ def filtered(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> Select
     ):
         if value:
             query = query.where(column == value)
+    if not (wanted.kind or wanted.words or wanted.code or wanted.naming is not None):
+        query = query.where(_to_work_on(scope))
     if wanted.urgent:
         query = query.where(Case.urgent.is_(True))
     if wanted.waiting:
@@ -125,6 +128,12 @@ def filtered(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> Select
     if wanted.naming is not None:
         query = query.where(notes.naming(wanted.naming))
     return _searched(tx, scope, query, wanted)
+
+
+def _to_work_on(scope: Scope) -> ColumnElement[bool]:
+    """Comments on drafts are answered together, on the page of their consultation: the queue holds
+    them only for who asks for their kind."""
+    return true() if scope.sealed else Case.id.not_in(consultations.being_sorted())
 
 
 def _is_late(wanted: Filter) -> bool:
@@ -268,7 +277,7 @@ def counts(
     named = visible(scope).where(notes.naming(staff_id)).with_only_columns(func.count(Case.id))
     query = (
         visible(scope)
-        .where(search.is_open())
+        .where(search.is_open(), _to_work_on(scope))
         .with_only_columns(func.count(Case.id), *sums, named.correlate(None).scalar_subquery())
     )
     return Counts(*(int(number) for number in tx.execute(query).one()))

@@ -358,3 +358,52 @@ def test_the_period_opens_by_itself(office: Office) -> None:
     office.ahead(2)
     consult_tell.work(office.services, BASE)
     assert office.again(made).opened_at is not None
+
+
+def test_people_are_told_when_it_is_their_turn(office: Office) -> None:
+    from intake_api.flow import reminding
+    from intake_api.store import notices
+
+    def told_to(who: Staff) -> list[str]:
+        with office.services.store.reading() as tx:
+            return [notice.words or "" for notice, _case in notices.of_person(tx, who.id)]
+
+    made = office.opened()
+    office.say(made, "Nên bỏ khoản này", "Khoản 1 Điều 2")
+    with office.services.store.transaction() as tx:
+        reminding.from_events(tx, now=office.services.now())
+    assert told_to(office.lead) == []  # each comment by itself is nobody's news
+    office.ahead(31)
+    for _ in range(2):
+        consult_tell.work(office.services, BASE)
+    assert ["hết hạn góp ý" in one for one in told_to(office.lead)] == [True]
+    office.answer_all(made)
+    office.do(made, consult.submit, office.lead)
+    assert "chờ duyệt" in told_to(office.leader)[0]
+    office.do(made, consult.give_back, office.leader, reason="Viết rõ hơn")
+    assert "trả lại" in told_to(office.lead)[0]
+
+
+def test_the_queue_holds_them_for_who_asks_for_their_kind(office: Office) -> None:
+    from intake_api.domain.access import Scope
+    from intake_api.store import queue
+
+    made = office.opened()
+    one = office.say(made, "Nên bỏ khoản này", "Khoản 1 Điều 2").case
+    scope = Scope(sealed=False, units=("GDTRH",), staff_id=office.hand.id)
+
+    def listed(**wanted: Any) -> list[str]:
+        with office.services.store.reading() as tx:
+            page = queue.page(tx, scope, queue.Filter(**wanted), now=office.services.now())
+            counted = queue.counts(
+                tx, scope, staff_id=office.hand.id, unit="GDTRH", now=office.services.now(),
+                until=office.services.now(),
+            )  # fmt: skip
+            assert (counted.open > 0) == bool(page.cases) or wanted
+        return [case.code for case in page.cases]
+
+    assert listed(state="open") == []
+    assert listed(kind="draft_comment") == listed(code=one.code) == [one.code]
+    # Without its consultation it is a case like any other.
+    office.do(made, consult.withdraw, office.lead, reason="Soạn lại")
+    assert listed(state="open") == [one.code]

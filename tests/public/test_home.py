@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+from tests import builders
 from tests.public.lint import Reader, words
 
 
@@ -26,3 +29,13 @@ def test_only_the_chat_page_may_use_inline_styles(reader: Reader) -> None:
     for path in ("/", "/gop-y", "/tra-cuu", "/tro-chuyen"):
         policy = reader.client.get(path).headers["Content-Security-Policy"]
         assert ("'unsafe-inline'" in policy) == (path == "/tro-chuyen")
+
+
+def test_an_open_draft_stands_on_the_front_page(
+    app: Any, reader: Reader, clock: builders.MovingClock
+) -> None:
+    from tests.public.test_consultations import Board
+
+    assert "Dự thảo đang lấy ý kiến" not in words(reader.get("/"))
+    Board(app, clock).open()
+    assert "đến hết 23/12/2026" in words(reader.get("/"))

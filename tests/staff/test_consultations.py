@@ -179,3 +179,21 @@ def test_what_an_office_wrote_is_typed_in(app: Any) -> None:
     assert "Ghi tên cơ quan" in lead.post(path, 409, noi_dung="x").get_data(as_text=True)
     lead.post(path, to_chuc="UBND xã A", muc="5", noi_dung="Nhất trí")
     assert "UBND xã A" in lead.get(f"/can-bo/du-thao/{number}")
+
+
+def test_what_came_another_way_is_taken_in_by_its_code(app: Any) -> None:
+    lead = house.desk(app, "khtc", "lead", "KHTC")
+    number = made_by(lead)
+    lead.get(f"/can-bo/du-thao/{number}")
+    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    mine, other = house.make_case(app), house.make_case(app, house.BULLYING)
+    sealed = house.make_case(app, house.BRIBE)
+    path = f"/can-bo/du-thao/{number}/viec/dua-vao"
+    for code in (other.code, sealed.code, "PA-2611-0000-0000", "", "xyz"):
+        refused = lead.post(path, 409, ma=code, muc_ma="5").get_data(as_text=True)
+        assert "Không có ý kiến này" in refused
+    lead.post(path, ma=mine.code.lower(), muc_ma="5")
+    assert house.reload(app, mine).kind == "draft_comment"
+    assert "1 ý kiến, 1 nhóm" in lead.get(f"/can-bo/du-thao/{number}")
+    again = lead.post(path, 409, ma=mine.code).get_data(as_text=True)
+    assert "đã nằm trong" in again
