@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from intake_api.domain import likeness
 from intake_api.domain.model import Role
@@ -202,11 +203,18 @@ def speaks_of_draft(text: str) -> bool:
 
 
 def fits(text: str, title: str) -> float:
-    """How much of a title's telling words a text has, 0 to 1."""
-    wanted = set(re.findall(r"\w+", fold(title))) - _EMPTY
+    """How much of what tells a title from others a text has, 0 to 1: pairs of telling words,
+    since single ones ("thêm") stand in every other sentence."""
+    wanted, said = _pairs(title), re.findall(r"\w+", fold(text))
     if not wanted:
         return 0.0
-    return len(wanted & set(re.findall(r"\w+", fold(text)))) / len(wanted)
+    return len(wanted & {*pairwise(said)}) / len(wanted)
+
+
+def _pairs(title: str) -> set[tuple[str, str]]:
+    words = re.findall(r"\w+", fold(title))
+    telling = {pair for pair in pairwise(words) if not _EMPTY & {*pair}}
+    return telling or {pair for pair in pairwise(words) if {*pair} - _EMPTY}
 
 
 def meant(text: str, titles: Sequence[tuple[int, str]]) -> int | None:

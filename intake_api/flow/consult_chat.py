@@ -48,34 +48,36 @@ def adopt(
     if case.confidential or consultations.opinion(tx, case.id) is not None:
         return None
     found = consultations.takes_comments(tx, now, now - consulting.RECENT)
-    if not found or not _meant(tx, conversation, case, now):
+    before = _said_before(tx, conversation, now)
+    if not found or not _meant(case, before):
         return None
-    one = _which(case.text, found, now)
+    one = _which("\n".join([case.text, *before]), found)
     if one is None:
         return _ask_draft(services, case, found)
     return _take(tx, services, case, one, now)
 
 
-def _meant(tx: Session, conversation: Conversation, case: Case, now: datetime) -> bool:
-    """True when the words, the machine, or what was said just before speak of a draft."""
-    if case.kind == consulting.KIND or consulting.speaks_of_draft(case.text):
-        return True
-    return any(
-        message.direction == "in"
+def _said_before(tx: Session, conversation: Conversation, now: datetime) -> list[str]:
+    """What the person said of a draft just before, when it belongs to no other case."""
+    return [
+        message.text
+        for message in conversations.newest_messages(tx, conversation.id, limit=12)
+        if message.direction == "in"
         and message.created_at >= now - BEFORE
         and not message.sealed
         and message.case_id is None
         and consulting.speaks_of_draft(message.text)
-        for message in conversations.newest_messages(tx, conversation.id, limit=12)
-    )
+    ]
 
 
-def _which(text: str, found: list[Consultation], now: datetime) -> Consultation | None:
-    """The draft that is meant: by its name, else the only one that is open."""
+def _meant(case: Case, before: list[str]) -> bool:
+    """True when the words, the machine, or what was said just before speak of a draft."""
+    return case.kind == consulting.KIND or consulting.speaks_of_draft(case.text) or bool(before)
+
+
+def _which(text: str, found: list[Consultation]) -> Consultation | None:
+    """The draft that is named. Nothing is guessed: it may be one of the Ministry that is meant."""
     number = consulting.meant(text, [(one.id, one.title) for one in found])
-    if number is None:
-        running = [one for one in found if one.closes_at > now] or found
-        number = running[0].id if len(running) == 1 else None
     return next((one for one in found if one.id == number), None)
 
 

@@ -87,12 +87,13 @@ def view(tx: Session, services: Services, case: Case, *, now: datetime | None = 
         reopen_until=_reopen_until(case),
         rating=mark.score if mark else None,
         erasure=wish.state if wish else None,
-        draft=_draft(tx, case),
+        draft=draft_of(tx, case),
         openly=openly.offer(tx, case),
     )
 
 
-def _draft(tx: Session, case: Case) -> DraftLink | None:
+def draft_of(tx: Session, case: Case) -> DraftLink | None:
+    """The draft that a case comments on, or None."""
     made = None if case.confidential else consultations.opinion(tx, case.id)
     found = consultations.get(tx, made.consultation_id) if made else None
     if made is None or found is None:

@@ -22,6 +22,7 @@ from intake_api.domain.model import (
     State,
 )
 from intake_api.flow import answer, bulk, outgoing
+from intake_api.flow import status as lookup
 from intake_api.flow.services import Services, local_day
 from intake_api.staff import accounts, looks, openly, reach, standing, words
 from intake_api.store import (
@@ -341,6 +342,7 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "reach": reach.reach(tx, case, sees_comments=access.lane_of_talks(staff.role) is not None),
         "public_talk": reach.context(tx, case, staff, now),
         "choices": _choices(catalog, case, now),
+        "consulted": lookup.draft_of(tx, case),
     }
 
 

@@ -200,6 +200,8 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         outcome = str(data.get("outcome", ""))
         title = OUTCOME_TITLE[Outcome(outcome)] if outcome in list(Outcome) else outcome
         return f"kết thúc: {title[:1].lower()}{title[1:]}"
+    if event.action == "reply" and "consultation" in data:
+        return "công bố tiếp thu, giải trình của dự thảo và báo người góp ý"
     if event.action == "reply":
         drafter = data.get("drafted_by")
         own = drafter is None or event.actor == f"staff:{drafter}"
@@ -230,6 +232,7 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         "not_spam": "xác định không phải rác",
         "folded": "ghi thêm lần gửi trùng",
         "sealed": "chuyển sang kênh mật",
+        "taken_as_opinion": "đưa vào đợt lấy ý kiến dự thảo",
         "said_more": "nhắn thêm",
         "asked_to_withdraw": "đề nghị rút ý kiến",
         "asked_to_reopen": "đề nghị mở lại lần nữa",

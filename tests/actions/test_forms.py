@@ -120,3 +120,24 @@ def test_restart_survives_a_missing_intake() -> None:
         events, messages = run(intake, ActionRestart(), tracker("reset", "restart", slots=slots))
     assert events[-1]["event"] == "restart"
     assert messages[0]["response"] == "utter_restart"
+
+
+def test_a_comment_on_a_draft_is_asked_which_part_after_the_receipt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = example("submit_draft_comment")["response"]["body"]
+    with fake_intake() as intake:
+        monkeypatch.setattr(intake, "_submit", lambda _draft: wanted)
+        intake.drafts["d-7f3a"] = {
+            "reply": example("draft")["response"]["body"], "text": "x", "sender": "s", "fields": {},
+        }  # fmt: skip
+        slots = {
+            "draft": {"draft_id": "d-7f3a", "text": "x", "issues": []}, "content": "x",
+            "contact": "given", "requested_slot": "confirm",
+        }  # fmt: skip
+        _events, said = run(
+            intake, ValidateFeedbackForm(), tracker("/affirm", "affirm", slots=slots)
+        )
+    assert [one["response"] for one in said] == ["utter_receipt", "utter_notice"]
+    assert said[1]["notice"] == wanted["next"]["text"]
+    assert said[1]["buttons"] == wanted["next"]["buttons"]

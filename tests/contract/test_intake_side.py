@@ -41,6 +41,14 @@ class Situation:
         headers = {"Authorization": "Bearer " + "b" * 40, "Idempotency-Key": key}
         return self.client.open(path, method=method, json=body, headers=headers)
 
+    def open_consultation(self) -> None:
+        """Has a draft before the public, and the comment be about it."""
+        from tests.flow.test_consult import Office
+
+        Office(self.run.services, builders.MovingClock()).opened()
+        words = {"text_replace": "góp ý dự thảo dạy thêm: nên bỏ giới hạn 20 giờ"}
+        self.send("PATCH", f"/bot/v1/drafts/{self.draft}", words, "about")
+
     def translate(self, value: Any, sender: str) -> Any:
         text = json.dumps(value, ensure_ascii=False)
         text = text.replace("web:c0ffee12", sender).replace("d-7f3a", self.draft)
@@ -74,6 +82,8 @@ def test_the_example_holds_on_this_side(path: Path, situation: Situation) -> Non
     if path.stem in TROUBLE:
         assert response["status"] >= 400 and "type" in (response["body"] or {"type": ""})
         return
+    if path.stem == "submit_draft_comment":
+        situation.open_consultation()
     sender = situation.own if path.stem == "status" else situation.other
     found = situation.send(
         request["method"],

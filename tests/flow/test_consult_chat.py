@@ -150,7 +150,7 @@ def test_which_draft_is_asked_only_when_the_words_do_not_tell(office: Office) ->
 def test_the_wish_before_the_words_counts(office: Office) -> None:
     office.opened()
     talk = Talk(office.services)
-    talk.hear("tôi muốn góp ý dự thảo")
+    talk.hear("tôi muốn góp ý dự thảo dạy thêm")
     case, asked = talk.submit("không nên bắt giáo viên đăng ký với hiệu trưởng")
     assert asked is not None and case.kind == KIND
 
@@ -162,6 +162,13 @@ def test_what_is_about_no_draft_is_left_alone(office: Office) -> None:
     office.ahead(100)
     _case, asked = Talk(office.services).submit(COMMENT)
     assert asked is None  # nothing takes comments any more
+
+
+def test_a_draft_of_somebody_else_is_not_taken_for_ours(office: Office) -> None:
+    made = office.opened()
+    case, asked = Talk(office.services).submit("góp ý dự thảo thông tư học bạ số: điều 3 nên bỏ")
+    assert asked is not None and made.title in asked.text
+    assert place_of(office, case) is None and asked.buttons[-1]["title"] == "Không phải dự thảo"
 
 
 def test_it_was_about_no_draft_after_all(office: Office) -> None:

@@ -195,5 +195,7 @@ def test_what_came_another_way_is_taken_in_by_its_code(app: Any) -> None:
     lead.post(path, ma=mine.code.lower(), muc_ma="5")
     assert house.reload(app, mine).kind == "draft_comment"
     assert "1 ý kiến, 1 nhóm" in lead.get(f"/can-bo/du-thao/{number}")
+    page = lead.get(f"/can-bo/y-kien/{mine.code}")
+    assert "đưa vào đợt lấy ý kiến dự thảo" in page and f"/can-bo/du-thao/{number}" in page
     again = lead.post(path, 409, ma=mine.code).get_data(as_text=True)
     assert "đã nằm trong" in again
