@@ -12,12 +12,12 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import channels, chat, faults, submit, understand, workbench, year_report
+from benchmarks import channels, chat, faults, submit, understand, warning, workbench, year_report
 from benchmarks.serving import BenchProblem
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
-PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels")
+PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels", "warning")
 # Only when asked for by name: it takes as long as it is told to.
 NAMED = ("faults", "year-report")
 RESULTS = ROOT / "var" / "bench.json"
@@ -65,6 +65,8 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
         found["channels"] = channels.measure(
             console, seconds=given.seconds, rate=given.rate, events=given.events
         )
+    if "warning" in wanted:
+        found["warning"] = warning.measure(console, cases=given.cases)
     if "faults" in wanted:
         found["faults"] = faults.measure(console, minutes=given.minutes, seed=given.seed)
         if found["faults"]["lost"] or found["faults"]["final_doubled"]:

@@ -17,12 +17,30 @@ CATALOG = ROOT / "intake_api" / "catalog"
 
 @click.command()
 @click.option(
-    "--replay", "file", required=True, metavar="FILE.yml",
-    type=click.Path(path_type=Path, dir_okay=False),
+    "--replay", "file", metavar="FILE.yml", type=click.Path(path_type=Path, dir_okay=False),
     help="Recorded days; prints one JSON line per alert.",
 )  # fmt: skip
-def watch(file: Path) -> None:
-    """Early warning: alerts as they would have come, each day judged at its end."""
+def watch(file: Path | None) -> None:
+    """Early warning: one pass over the database now, or with --replay over recorded days, each
+    judged at its end."""
+    if file is None:
+        _now()
+    else:
+        _replay(file)
+
+
+def _now() -> None:
+    from intake_api.jobs import watch as job
+    from intake_api.jobs.queue import JobQueue
+    from intake_api.runtime import build
+    from intake_api.settings import load
+
+    settings = load()
+    runtime = build(settings, queue=JobQueue(settings.queue_url))
+    click.echo(f"{job.look(runtime)} alerts are new or rose.")
+
+
+def _replay(file: Path) -> None:
     from intake_api.domain import catalog
     from intake_api.watch.model import LEVEL_TITLE
     from intake_api.watch.recorded import RecordedError, load

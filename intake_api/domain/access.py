@@ -160,6 +160,25 @@ def may_ask_extension(role: str) -> bool:
     return role == Role.HANDLER
 
 
+# The early warning (interfaces 6.1): the office acknowledges, the leader declares and closes.
+_WATCHERS = frozenset({Role.COORDINATOR, Role.LEADER})
+
+
+def may_see_alerts(role: str) -> bool:
+    """True when this role looks at alerts and rumours."""
+    return role in _WATCHERS
+
+
+def may_acknowledge_alerts(role: str) -> bool:
+    """True when this role takes an alert up, leaves it aside, or writes into its log."""
+    return role in _WATCHERS
+
+
+def may_declare_alerts(role: str) -> bool:
+    """True when this role declares an incident or a crisis, and closes an alert."""
+    return role == Role.LEADER
+
+
 def may_unseal(role: str) -> bool:
     """True when this role is the second person of an unsealing."""
     return role == Role.LEADER

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     OVERDUE = "overdue"
     LATE_LEAD = "late_lead"
     LATE_COORDINATOR = "late_coordinator"
+    ALERT = "alert"  # the early warning opened an alert, or proposes a higher level
     REPORT = "report"  # a report is to be made, checked or signed
     DRAFT = "draft"  # a consultation on a draft waits for this person
 
@@ -41,6 +42,7 @@ TITLE: dict[Kind, str] = {
     Kind.OVERDUE: "Quá hạn trả lời",
     Kind.LATE_LEAD: "Đơn vị để quá hạn",
     Kind.LATE_COORDINATOR: "Quá hạn nhiều ngày, cần điều phối",
+    Kind.ALERT: "Cảnh báo sớm",
     Kind.REPORT: "Báo cáo đến kỳ, chờ kiểm tra hoặc ký",
     Kind.DRAFT: "Dự thảo lấy ý kiến đến bước của anh/chị",
 }

@@ -12,11 +12,12 @@ CHANGED, REOPENED, CLOSED = "feedback.status_changed", "feedback.reopened", "fee
 IN, OUT = "feedback.message_in", "feedback.message_out"
 MERGED, UNMERGED = "feedback.merged", "feedback.unmerged"
 DUE_SOON, OVERDUE = "feedback.due_soon", "feedback.overdue"
+ALERTED, CALMED = "alert.opened", "alert.closed"
 OPENED, PUBLISHED = "consultation.opened", "consultation.published"
 # Those of interfaces 5.5 that the path has.
 TYPES = (
     CREATED, CLASSIFIED, ROUTED, CHANGED, IN, OUT, DUE_SOON, OVERDUE, MERGED, UNMERGED, REOPENED,
-    CLOSED, OPENED, PUBLISHED,
+    CLOSED, ALERTED, CALMED, OPENED, PUBLISHED,
 )  # fmt: skip
 
 _OF_ACTION: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,8 @@ _OF_ACTION: dict[str, tuple[str, ...]] = {
 # What happens in the house and to no case: the notice holds the event's own data, which are
 # codes, numbers and dates.
 OF_HOUSE: dict[str, str] = {
+    "alert_opened": ALERTED,
+    "alert_closed": CALMED,
     "consultation_opened": OPENED,
     "consultation_published": PUBLISHED,
 }

@@ -29,7 +29,7 @@ from intake_api.flow import (
     waiting,
 )
 from intake_api.flow.files import MAX_FILE
-from intake_api.jobs import openly, reminders, webhooks
+from intake_api.jobs import openly, reminders, watch, webhooks
 from intake_api.jobs.arriving import Arriving
 from intake_api.jobs.deliver import deliver
 from intake_api.jobs.gate import Gate
@@ -224,6 +224,7 @@ def _rounds(
         ("files", SWEEP_SECONDS, arriving.round),
         ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private)),
         ("reports", SWEEP_SECONDS, Reports(runtime.services).round),
+        ("watch", watch.SECONDS, lambda: watch.look(runtime)),
         (
             "consultations", CONSULT_SECONDS,
             lambda: consult_tell.work(runtime.services, settings.public_url),

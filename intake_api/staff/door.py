@@ -102,6 +102,7 @@ def everywhere() -> dict[str, Any]:
         "consults": consulting.may_list(staff.role),
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "keeps_register": access.may_keep_register(staff.role),
+        "sees_alerts": access.may_see_alerts(staff.role),
         "reads_reports": reporting.listed(staff.role, staff.unit) != (False, (), False),
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
@@ -164,6 +165,7 @@ def store_away(_error: StoreUnavailable) -> ResponseReturnValue:
 
 # The views name the blueprint, so they are read once it exists.
 from intake_api.staff import (  # noqa: E402
+    alerts,
     beside,
     bulk,
     casepage,
@@ -194,6 +196,7 @@ from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
+    alerts,
     casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, undelivered, reminders, retention, reports,
     consultations, opinion_groups,

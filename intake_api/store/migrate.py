@@ -34,6 +34,7 @@ from intake_api.store import (
     sender_tables,
     tables,
     takeover_tables,
+    watch_tables,
     webhook_tables,
 )
 from intake_api.store.db import Base, Store
@@ -62,6 +63,7 @@ TABLES = (
     sender_tables,
     tables,
     takeover_tables,
+    watch_tables,
     webhook_tables,
 )
 

@@ -101,7 +101,7 @@ class Detector:
         now = np.nan_to_num(self.people[:, day])
         steady = self.known[:, day] & ~self.marks.rise[:, day]
         steady[list(self.open)] = False
-        whole = together(now, base, usual.spread[1], steady)
+        whole = together(now, base, usual.spread[1], steady & (not self.panel.chosen))
         up = whole if whole > limits.WHOLE_RISE else 1.0
         down = np.sqrt(whole) if whole < limits.WHOLE_FALL else 1.0
         if whole < limits.OUTAGE and not self.marks.silent[:, day].any():
@@ -243,7 +243,7 @@ class Detector:
         best = table.argmin(axis=0)
         least = np.minimum(1.0, table.min(axis=0) * limits.QUESTIONS)
         believed = chances.significant(least, limits.RATE) & self.known[:, day]
-        if believed.sum() >= 3 and believed.mean() > limits.EVERYBODY:
+        if not self.panel.chosen and believed.sum() >= 3 and believed.mean() > limits.EVERYBODY:
             # All at once is one thing of the whole house; a larger share of anger is not.
             share = ("share", "both", "season", "jump")
             angry = np.array([names[one].startswith(share) for one in best])
@@ -282,7 +282,7 @@ class Detector:
                 people=float(sums.people[row]),
                 negative=float(sums.angry[row]) if sums.of[row] else None,
                 share=float(sums.angry[row] / sums.of[row]) if sums.of[row] else None,
-                usual_share=None,
+                usual_share=float(sums.angry_due[row] / sums.due[row]) if sums.of[row] else None,
             ),
             opened=known is None,
         )

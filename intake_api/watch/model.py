@@ -83,6 +83,8 @@ class Panel:
     warmup: int
     series: tuple[Series, ...]
     seasons: tuple[Season, ...] = ()
+    # Subjects that were chosen because they rise say nothing about everybody.
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,84 @@
+"""The pass of the early warning over many cases: counting, looking at topics, schools, phrases."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import filling, parts
+from benchmarks.serving import environment, free_ports, langnghe, postgres_database
+from intake_api.domain import catalog
+from intake_api.flow import watching
+from intake_api.settings import ROOT
+from intake_api.store import Store
+
+if TYPE_CHECKING:
+    from intake_api.flow.services import Services
+
+# Seconds for one pass with a million cases on PostgreSQL (issue 6, Speed).
+AIM = 5.0
+
+
+def measure(console: Console, *, cases: int) -> dict[str, Any]:
+    """Measures on SQLite, and on PostgreSQL where a server is named; prints one table."""
+    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
+        urls = {"SQLite": f"sqlite:///{Path(name) / 'intake.db'}"}
+        if server:
+            urls["PostgreSQL"] = s.enter_context(postgres_database(server))
+        else:
+            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
+        for title, url in urls.items():
+            found[title] = _one(Path(name), url, cases)
+    table = Table(title=f"Early warning, {cases} cases", title_justify="left")
+    for column in ("database", "first pass s", "every pass s", "aim", "alerts"):
+        table.add_column(column, justify="left" if column == "database" else "right")
+    for title, row in found.items():
+        table.add_row(
+            title, f"{row['first_s']:.1f}", f"{row['pass_s']:.1f}", f"< {AIM:.0f}",
+            str(row["alerts"]),
+        )  # fmt: skip
+    console.print(table)
+    return found
+
+
+def _one(folder: Path, url: str, cases: int) -> dict[str, Any]:
+    port = free_ports(1)[0]
+    env = environment((port, port, port), folder, url)
+    langnghe(env, "migrate")
+    langnghe(env, "staff", "seed")
+    store = Store(url)
+    filling.fill(store, cases)
+    loaded = catalog.load(ROOT / "intake_api" / "catalog")
+    # Looking asks nobody but the catalogue and the store.
+    services = cast("Services", SimpleNamespace(store=store, catalog=loaded))
+    started = time.monotonic()
+    alerts = _pass(store, services)
+    first = time.monotonic() - started
+    took = []
+    for _ in range(3):
+        started = time.monotonic()
+        alerts += _pass(store, services)
+        took.append(time.monotonic() - started)
+    store.close()
+    return {"first_s": first, "pass_s": parts.median(took), "alerts": alerts, "cases": cases}
+
+
+def _pass(store: Store, services: Services) -> int:
+    now = datetime.now(UTC)
+    left = True
+    while left:
+        with store.transaction() as tx:
+            left = watching.count(tx, now=now)
+    with store.transaction() as tx:
+        return len(watching.look(tx, services, now=now))
