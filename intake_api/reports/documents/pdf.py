@@ -44,7 +44,7 @@ def write(document: Document, *, made_at: datetime) -> bytes:
         sys_inputs={"content": content},
         format="pdf",
         pdf_standards=["a-2b"],
-        timestamp=made_at,
+        timestamp=made_at.replace(microsecond=0),  # typst takes no fractions
     )
     if not isinstance(made, bytes):
         raise TypeError("typst gave no single file")

@@ -15,7 +15,7 @@ from intake_api.reports.documents.model import (
     place_and_date,
 )
 
-MADE = datetime(2027, 5, 4, 3, tzinfo=UTC)
+MADE = datetime(2027, 5, 4, 3, 0, 0, 123456, tzinfo=UTC)
 # Every letter of Vietnamese with its marks, small and capital.
 VOWELS = "aàáảãạăằắẳẵặâầấẩẫậeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵđ"
 LETTERS = " ".join(f"{one}{one.upper()}" for one in VOWELS)
