@@ -17,19 +17,16 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
+from intake_api.channels.guard import is_public
+
 MAX_HOPS = 4
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 10.0
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# Addresses that carry an IPv4 address inside: whoever answers there decides where it leads.
-TUNNELS = tuple(
-    ipaddress.ip_network(one) for one in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
-)
 GONE = "tệp không còn trên nền tảng"
 NOT_PUBLIC = "địa chỉ của tệp không được phép tải"
 TOO_LARGE = "tệp quá lớn"
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Sequence[str]]
 
 
@@ -49,20 +46,6 @@ def resolve(host: str, port: int) -> list[str]:
     """Every address of a name; raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(one[4][0]) for one in found]
-
-
-def is_public(text: str) -> bool:
-    """True for an address that belongs to the open internet."""
-    try:
-        address: Address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    inner = getattr(address, "ipv4_mapped", None)
-    if inner is not None:
-        address = inner
-    if any(address in network for network in TUNNELS if network.version == address.version):
-        return False
-    return address.is_global and not address.is_multicast
 
 
 class _Backend(httpcore.NetworkBackend):

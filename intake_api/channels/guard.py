@@ -11,7 +11,17 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Ranges that lead on to an IPv4 address written inside, or to whoever runs the relay: where a
+# packet ends is not to be seen from outside, so none of them is public (RFC 4291 2.5.5.1, 6052,
+# 8215, 7915, 3056, 7526, 4380). Behind them what Python still takes for global: site-local
+# addresses (RFC 3879), documentation (RFC 9637), segment identifiers (RFC 9602).
+_ELSEWHERE = tuple(
+    ipaddress.ip_network(one)
+    for one in ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "::ffff:0:0:0/96", "2002::/16",
+                "2001::/32", "192.88.99.0/24", "fec0::/10", "3fff::/20", "5f00::/16")
+)  # fmt: skip
+# An ISATAP interface carries its IPv4 address below any prefix (RFC 5214 6.1).
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})
 
 
 class Refused(ValueError):
@@ -57,14 +67,16 @@ def check(url: str, *, private: frozenset[str] = frozenset()) -> Target:
 
 
 def is_public(number: str) -> bool:
-    """True for an address that belongs to the open internet."""
-    address = ipaddress.ip_address(number.split("%")[0])
+    """True for an address that belongs to the open internet, and leads nowhere else."""
+    try:
+        address = ipaddress.ip_address(number.partition("%")[0])
+    except ValueError:
+        return False
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if address in _NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-        if address.teredo is not None:
+        if address.ipv4_mapped is not None:
+            return is_public(str(address.ipv4_mapped))
+        if int(address) >> 32 & 0xFFFFFFFF in _ISATAP:
             return False
+    if any(address in one for one in _ELSEWHERE if one.version == address.version):
+        return False
     return address.is_global and not address.is_multicast

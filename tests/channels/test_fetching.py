@@ -4,27 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from intake_api.channels.fetching import Fetcher, Refused, TryLater, is_public
+from intake_api.channels.fetching import Fetcher, Refused, TryLater
 from tests.channels.files_server import serving
 
 HERE = ("127.0.0.1/32",)
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["127.0.0.1", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
-     "0.0.0.0",  # noqa: S104 - refused, not bound
- "255.255.255.255", "224.0.0.1", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1",
-     "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-     "64:ff9b::7f00:1", "2002:7f00:1::", "2001:db8::1", "x", ""],
-)  # fmt: skip
-def test_addresses_of_a_house_are_not_public(address):
-    assert not is_public(address)
-
-
-@pytest.mark.parametrize("address", ["1.1.1.1", "31.13.82.1", "2606:4700:4700::1111"])
-def test_the_open_internet_is(address):
-    assert is_public(address)
 
 
 @pytest.mark.parametrize(
