@@ -123,8 +123,8 @@ def measure(console: Console, *, minutes: float, seed: int | None = None) -> dic
 def _calm(here: Setting, people: People) -> None:
     """Everything works again; waits until nothing is under way any more."""
     here.assistant.down = False
-    here.meta._mishaps.clear()
-    here.zalo._mishaps.clear()
+    here.meta.behave()
+    here.zalo.behave()
     people.again()
     _settle(here)
     # Eight answers in 48 hours are what Zalo allows: whoever wrote more often than that while

@@ -6,23 +6,9 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 JsonObject = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How the webhook answered; ``status`` 0: not at all."""
-
-    status: int
-    text: str
-    raw: bytes
-
-    @property
-    def acknowledged(self) -> bool:
-        return self.status == 200
 
 
 def encode(body: Any) -> bytes:

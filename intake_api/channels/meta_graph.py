@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from intake_api.channels.twin_base import Refusal
+
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 ACTIONS = frozenset({"MARK_SEEN", "TYPING_ON", "TYPING_OFF"})
@@ -32,14 +34,14 @@ ERRORS = {
 }
 
 
-class GraphError(Exception):
+class GraphError(Refusal):
     """A refusal in the Graph API's shape."""
 
     def __init__(
         self, code: int, message: str, *, subcode: int | None = None, status: int | None = None
     ) -> None:
-        super().__init__(message)
-        self.code, self.subcode = code, subcode
+        super().__init__(code, message)
+        self.subcode = subcode
         self.status = status if status is not None else STATUS.get(code, 400)
 
     def as_dict(self) -> dict[str, Any]:
@@ -53,19 +55,6 @@ class GraphError(Exception):
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
         return {"error": error}
-
-
-class Dropped(Exception):
-    """The message was taken, but the caller shall not hear of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mishap:
-    """What goes wrong with one call of the Send API."""
-
-    error: GraphError | None = None
-    delay: float = 0.0
-    drop_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +71,10 @@ class Received:
     quick_replies: tuple[dict[str, str], ...] = field(default=())
     comment_id: str | None = None  # the comment that it answers in private
     template: str | None = None
+
+    @property
+    def to(self) -> str:
+        return self.psid
 
     def as_dict(self) -> dict[str, Any]:
         """For people who look at the server from outside."""

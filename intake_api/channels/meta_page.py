@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake_api.channels import meta_events
-from intake_api.channels.meta_events import Delivery, JsonObject
+from intake_api.channels.meta_events import JsonObject
 from intake_api.channels.meta_graph import GraphError
+from intake_api.channels.twin_base import Delivery
 
 if TYPE_CHECKING:
     from intake_api.channels.meta_twin import MetaTwin

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from intake_api.channels.meta_graph import Dropped, GraphError
-from intake_api.channels.twin_http import JsonHandler, Server
+from intake_api.channels import twin_base
+from intake_api.channels.meta_graph import GraphError
+from intake_api.channels.twin_base import Delivery, Dropped, told
+from intake_api.channels.twin_http import ControlledHandler, Server
 
 if TYPE_CHECKING:
     from intake_api.channels.meta_twin import MetaTwin
@@ -50,19 +53,21 @@ def serve(twin: MetaTwin, port: int) -> Server:
     return Server(Handler, port)
 
 
-class _Handler(JsonHandler):
+class _Handler(ControlledHandler):
     meta: MetaTwin
+    usage, who = USAGE, "psid"
 
-    def do_GET(self) -> None:
-        address = urlsplit(self.path)
-        if address.path == "/twin/messages":
-            psid = parse_qs(address.query).get("psid", [""])[0]
-            sent = self.meta.sent_to(psid) if psid else list(self.meta.received)
-            self.answer(200, [one.as_dict() for one in sent])
-        elif address.path == "/twin/comments":
-            self.answer(200, [one.as_dict() for one in self.meta.wall.comments.values()])
-        else:
-            self.answer(200 if address.path in ("/", "/twin") else 404, USAGE)
+    def messages(self, person: str) -> Sequence[Any]:
+        return self.meta.sent_to(person) if person else list(self.meta.received)
+
+    def look_up(self, path: str) -> Any:
+        wall = self.meta.wall
+        if path != "/twin/comments":
+            return None
+        return [one.as_dict() for one in wall.comments.values()]
+
+    def do(self, verb: str, given: dict[str, Any]) -> Any:
+        return command(self.meta, verb, given)
 
     def do_POST(self) -> None:
         address = urlsplit(self.path)
@@ -76,7 +81,7 @@ class _Handler(JsonHandler):
         if found:
             self._graph(found[1], found[2] or "", parse_qs(address.query), body)
         elif address.path.startswith("/twin/"):
-            self._control(address.path.removeprefix("/twin/"), body)
+            self.control(address.path, body)
         else:
             self.answer(404, GraphError(100, "Unknown path components").as_dict())
 
@@ -92,18 +97,15 @@ class _Handler(JsonHandler):
         else:
             self.answer(200, answer)
 
-    def _control(self, verb: str, body: Any) -> None:
-        try:
-            self.answer(200, command(self.meta, verb, body if isinstance(body, dict) else {}))
-        except (KeyError, TypeError, ValueError) as error:
-            self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": USAGE})
-
 
 def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
     """Does what a person asks of the twin; raises KeyError, TypeError or ValueError."""
     if verb in DELIVERED:
-        delivery = _deliver(meta, verb, given)
-        return {"status": delivery.status, "answer": delivery.text}
+        return told(_deliver(meta, verb, given))
+    if verb == "release":
+        return {"calls": meta.release(**given)}
+    if verb == "subscribe":
+        return {"subscribed": meta.subscribe()}
     if verb == "fail":
         meta.fail(
             int(given["code"]),
@@ -111,30 +113,16 @@ def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
             subcode=given.get("subcode"),
             status=given.get("status"),
         )
-    elif verb == "delay":
-        meta.delay(float(given["seconds"]), times=int(given.get("times", 1)))
-    elif verb == "drop":
-        meta.drop_answer(times=int(given.get("times", 1)))
     elif verb == "block":
         change = meta.blocked.add if given.get("blocked", True) else meta.blocked.discard
         change(str(given["psid"]))
-    elif verb == "hold":
-        meta.hold()
-    elif verb == "release":
-        return {"calls": meta.release(**given)}
     elif verb == "token":
         if given.get("expired", True):
             meta.expire_token(subcode=int(given.get("subcode", 463)))
         else:
             meta.renew_token()
-    elif verb == "subscribe":
-        return {"subscribed": meta.subscribe()}
-    elif verb == "redeliver":
-        return [{"status": one.status, "answer": one.text} for one in meta.redeliver()]
-    elif verb == "forget":
-        meta.forget()
     else:
-        raise KeyError(verb)
+        return twin_base.command(meta, verb, given)
     return {"done": True}
 
 
@@ -143,7 +131,7 @@ DELIVERED = frozenset(
 )
 
 
-def _deliver(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
+def _deliver(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Delivery:
     wall, text = meta.wall, str(given.get("text", ""))
     if verb == "post":
         return wall.post(text, post_id=str(given.get("post_id", "")))

@@ -11,32 +11,27 @@ By hand: ``python -m intake_api.channels.meta_twin --help``.
 
 from __future__ import annotations
 
-import itertools
-import random
 import threading
-import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, Self
+from datetime import datetime
+from typing import Any
 
 import httpx
 
 from intake_api.channels import meta_events, meta_graph
-from intake_api.channels.meta_events import Delivery, JsonObject
-from intake_api.channels.meta_graph import Dropped, GraphError, Mishap, Received
+from intake_api.channels.meta_graph import GraphError, Received
 from intake_api.channels.meta_page import Wall
 from intake_api.channels.meta_server import serve
+from intake_api.channels.twin_base import Delivery, JsonObject, Mishap, Twin
 from intake_api.channels.twin_http import Server
 
 # The Page's inbox of Business Suite, as far as it is documented; a setting for whoever needs it.
 INBOX_APP = 263902037430900
 
 
-class MetaTwin:
-    """One Page, its people and its app. May be used from several threads."""
+class MetaTwin(Twin[Received]):
+    """One Page, its people and its app."""
 
     def __init__(
         self,
@@ -50,50 +45,20 @@ class MetaTwin:
         port: int = 0,
         human_agent_approved: bool = False,
         echo_sends: bool = False,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
         seed: int | None = None,
     ) -> None:
         self.page_token, self.app_secret, self.verify_token = page_token, app_secret, verify_token
-        self.page_id, self.app_id, self.webhook = page_id, app_id, webhook
-        self.human_agent_approved, self.echo_sends = human_agent_approved, echo_sends
-        self.now = now
+        self.page_id, self.app_id = page_id, app_id
+        self.human_agent_approved = human_agent_approved
         self.blocked: set[str] = set()
         self.last_inbound: dict[str, datetime] = {}
-        self.received: list[Received] = []
         self.actions: list[tuple[str, str]] = []
-        self.refused: list[int] = []
-        self.undelivered: list[bytes] = []
         self.templates: set[str] = set()
         self.wall = Wall(self)
-        self._held: list[tuple[JsonObject, str]] | None = None
         self._expired: int | None = None
-        self._mishaps: deque[Mishap] = deque()
-        self._changed = threading.Condition()
-        self._numbers = itertools.count(1)
         self._run = uuid.uuid4().hex[:8]
-        self._random = random.Random(seed)  # noqa: S311  # shuffles, keeps no secret
-        self._client = httpx.Client(timeout=30.0, trust_env=False)
-        self._server: Server = serve(self, port)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stops the server."""
-        self._server.stop()
-        self._client.close()
-
-    @property
-    def port(self) -> int:
-        return self._server.port
+        super().__init__(webhook=webhook, port=port, echo_sends=echo_sends, now=now, seed=seed)
 
     @property
     def graph_url(self) -> str:
@@ -101,10 +66,6 @@ class MetaTwin:
         return f"http://127.0.0.1:{self.port}/v21.0"
 
     # --- webhooks: what people and the Page do ---------------------------------------------
-
-    def number(self) -> int:
-        """A number that this server never gives twice."""
-        return next(self._numbers)
 
     def mid(self) -> str:
         """A message id that this server never gives twice."""
@@ -187,17 +148,10 @@ class MetaTwin:
         raw = meta_events.encode(body)
         return [self.post(raw) for _ in range(times)][-1]
 
-    def hold(self) -> None:
-        """From now on webhooks wait for ``release``, as on a platform in trouble."""
-        self._held = []
-
     def release(self, *, shuffled: bool = True, repeat: float = 0.2, batch: int = 5) -> int:
         """Delivers what waited: out of order, in batches of at most ``batch``, and a share of it
         (``repeat``) once more. Returns how many calls were made."""
-        waiting, self._held = self._held or [], None
-        waiting += [one for one in waiting if self._random.random() < repeat]
-        if shuffled:
-            self._random.shuffle(waiting)
+        waiting = self._let_go(shuffled=shuffled, repeat=repeat)
         calls = 0
         for where in ("messaging", "changes", "standby"):
             events = [event for event, at in waiting if at == where]
@@ -214,25 +168,10 @@ class MetaTwin:
         ).start()
 
     def post(self, raw: bytes, *, signed_with: str | None = None) -> Delivery:
-        """Delivers these very bytes. ``signed_with`` "" leaves the signature out; any other
-        secret than ours forges it. What is not acknowledged is kept for ``redeliver``."""
+        """Delivers these very bytes, as every twin does."""
         secret = self.app_secret if signed_with is None else signed_with
-        headers = {"Content-Type": "application/json"}
-        if secret:
-            headers["X-Hub-Signature-256"] = meta_events.signature(raw, secret)
-        try:
-            answer = self._client.post(self.webhook, content=raw, headers=headers)
-            delivery = Delivery(answer.status_code, answer.text, raw)
-        except httpx.TransportError as error:
-            delivery = Delivery(0, str(error), raw)
-        if not delivery.acknowledged and secret == self.app_secret:
-            self.undelivered.append(raw)
-        return delivery
-
-    def redeliver(self) -> list[Delivery]:
-        """Delivers once more what was not acknowledged, as Meta does for a while."""
-        waiting, self.undelivered = self.undelivered, []
-        return [self.post(raw) for raw in waiting]
+        headers = {"X-Hub-Signature-256": meta_events.signature(raw, secret)} if secret else {}
+        return self._post(raw, headers, genuine=secret == self.app_secret)
 
     def subscribe(self) -> bool:
         """Asks the webhook to prove that it knows the verify token."""
@@ -255,7 +194,7 @@ class MetaTwin:
     ) -> None:
         """Answers the next calls with this error."""
         error = GraphError(code, "Simulated error.", subcode=subcode, status=status)
-        self._mishaps.extend([Mishap(error=error)] * times)
+        self._go_wrong(Mishap(error=error), times)
 
     def expire_token(self, *, subcode: int = 463) -> None:
         """The access token ends (463), was revoked (460, 458): every call is refused until
@@ -266,60 +205,27 @@ class MetaTwin:
         """Somebody renewed the token; without ``token`` the old one is good again."""
         self._expired, self.page_token = None, token or self.page_token
 
-    def delay(self, seconds: float, *, times: int = 1) -> None:
-        """Takes the next calls, but answers them late."""
-        self._mishaps.extend([Mishap(delay=seconds)] * times)
-
-    def drop_answer(self, *, times: int = 1) -> None:
-        """Takes the next calls and hangs up without an answer."""
-        self._mishaps.extend([Mishap(drop_answer=True)] * times)
-
-    def sent_to(self, psid: str) -> list[Received]:
-        """What the Page has sent to a person, in order."""
-        with self._changed:
-            return [one for one in self.received if one.psid == psid]
-
-    def wait_for(self, psid: str, *, count: int = 1, timeout: float = 10.0) -> list[Received]:
-        """Waits until the Page has sent so many messages; raises TimeoutError."""
-
-        def enough() -> bool:
-            return sum(1 for one in self.received if one.psid == psid) >= count
-
-        with self._changed:
-            if not self._changed.wait_for(enough, timeout):
-                raise TimeoutError(f"{psid} got fewer than {count} messages in {timeout} s")
-            return [one for one in self.received if one.psid == psid]
-
     def forget(self) -> None:
         """Drops what was received and what shall go wrong; people keep their windows."""
-        with self._changed:
-            self.received.clear()
-            self.actions.clear()
-            self.refused.clear()
-            self._mishaps.clear()
+        super().forget()
+        self.actions.clear()
 
     def take(self, target: str, edge: str, token: str, body: Any) -> JsonObject:
         """One call of the Graph API: POST /{target}/{edge}. Raises GraphError, or Dropped after
         taking it."""
-        mishap = self._mishaps.popleft() if self._mishaps else Mishap()
-        try:
-            if mishap.error is not None:
-                raise mishap.error
-            if self._expired is not None:
-                raise GraphError(190, "Error validating access token", subcode=self._expired)
-            if token != self.page_token:
-                raise GraphError(190, "Invalid OAuth access token.")
-            answer, received = self._route(target, edge, body)
-        except GraphError as error:
-            self.refused.append(error.code)
-            raise
-        if mishap.delay:
-            time.sleep(mishap.delay)
-        if received is not None and self.echo_sends:
-            self._echo(received)
-        if mishap.drop_answer:
-            raise Dropped
-        return answer
+        return self._take_call(lambda: self._admit(target, edge, token, body))
+
+    def _admit(
+        self, target: str, edge: str, token: str, body: Any
+    ) -> tuple[JsonObject, Received | None]:
+        if self._expired is not None:
+            raise GraphError(190, "Error validating access token", subcode=self._expired)
+        if token != self.page_token:
+            raise GraphError(190, "Invalid OAuth access token.")
+        return self._route(target, edge, body)
+
+    def _serve(self, port: int) -> Server:
+        return serve(self, port)
 
     def _route(self, target: str, edge: str, body: Any) -> tuple[JsonObject, Received | None]:
         if edge in ("", "comments"):
@@ -362,8 +268,7 @@ class MetaTwin:
         with self._changed:
             if comment is not None:
                 comment.replied = True
-            self.received.append(received)
-            self._changed.notify_all()
+            self._keep(received)
         return {"recipient_id": received.psid, "message_id": received.mid}, received
 
     def _echo(self, sent: Received) -> None:
@@ -385,9 +290,6 @@ class MetaTwin:
         opening = "message" in event or "postback" in event or "reaction" in event
         if isinstance(person, str) and person != self.page_id and opening:
             self.last_inbound[person] = self.now()
-
-    def _ms(self) -> int:
-        return int(self.now().timestamp() * 1000)
 
 
 if __name__ == "__main__":

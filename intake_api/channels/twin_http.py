@@ -7,8 +7,10 @@ import json
 import socket
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 MAX_BODY = 1024 * 1024
 
@@ -89,3 +91,43 @@ class JsonHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing: whoever wants to see what came in asks for it."""
+
+
+class ControlledHandler(JsonHandler):
+    """Adds what people may look at and ask for under /twin."""
+
+    usage: Mapping[str, Any]
+    who: str  # the parameter that names a person
+
+    def do_GET(self) -> None:
+        """The messages that were taken, what the platform has itself, or how to use this."""
+        address = urlsplit(self.path)
+        if address.path == "/twin/messages":
+            person = parse_qs(address.query).get(self.who, [""])[0]
+            self.answer(200, [one.as_dict() for one in self.messages(person)])
+            return
+        found = self.look_up(address.path)
+        if found is not None:
+            self.answer(200, found)
+        else:
+            self.answer(200 if address.path in ("/", "/twin") else 404, self.usage)
+
+    def control(self, path: str, body: Any) -> None:
+        """POST /twin/<verb>."""
+        verb, given = path.removeprefix("/twin/"), body if isinstance(body, dict) else {}
+        try:
+            self.answer(200, self.do(verb, given))
+        except (KeyError, TypeError, ValueError) as error:
+            self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": self.usage})
+
+    def messages(self, person: str) -> Sequence[Any]:
+        """What was sent to a person, or to everybody."""
+        raise NotImplementedError
+
+    def look_up(self, path: str) -> Any:
+        """What else the platform shows at an address, or None."""
+        raise NotImplementedError
+
+    def do(self, verb: str, given: dict[str, Any]) -> Any:
+        """Does what a person asks for; raises KeyError, TypeError or ValueError."""
+        raise NotImplementedError

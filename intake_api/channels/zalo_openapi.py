@@ -7,17 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from intake_api.channels.twin_base import Refusal
+
 WINDOW = timedelta(hours=48)
 FREE_REPLIES = 8
 MAX_TEXT = 2000
 
 
-class OpenApiError(Exception):
+class OpenApiError(Refusal):
     """A refusal as Zalo says it: HTTP 200 and a number."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
     def as_dict(self) -> dict[str, Any]:
         """The body of the answer."""
@@ -33,6 +31,10 @@ class Received:
     msg_id: str
     at: datetime
     quota: str = "reply"
+
+    @property
+    def to(self) -> str:
+        return self.person
 
     def as_dict(self) -> dict[str, Any]:
         """For people who look at the server from outside."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from intake_api.channels.twin_http import JsonHandler, Server
+from intake_api.channels import twin_base
+from intake_api.channels.twin_base import Delivery, Dropped, told
+from intake_api.channels.twin_http import ControlledHandler, Server
 from intake_api.channels.zalo_openapi import OpenApiError
 
 if TYPE_CHECKING:
@@ -31,10 +34,6 @@ USAGE = {
 }
 
 
-class Dropped(Exception):
-    """The message was taken, but the caller shall not hear of it."""
-
-
 class Broken(Exception):
     """The server answers with this HTTP status and no JSON."""
 
@@ -52,20 +51,20 @@ def serve(twin: ZaloTwin, port: int) -> Server:
     return Server(Handler, port)
 
 
-class _Handler(JsonHandler):
+class _Handler(ControlledHandler):
     zalo: ZaloTwin
+    usage, who = USAGE, "person"
 
-    def do_GET(self) -> None:
-        address = urlsplit(self.path)
-        if address.path == "/twin/messages":
-            person = parse_qs(address.query).get("person", [""])[0]
-            sent = self.zalo.sent_to(person) if person else list(self.zalo.received)
-            self.answer(200, [one.as_dict() for one in sent])
-        elif address.path.startswith("/files/"):
-            held = self.zalo.files.get(address.path.removeprefix("/files/"))
-            self.answer(200 if held is not None else 404, held or b"")
-        else:
-            self.answer(200 if address.path in ("/", "/twin") else 404, USAGE)
+    def messages(self, person: str) -> Sequence[Any]:
+        return self.zalo.sent_to(person) if person else list(self.zalo.received)
+
+    def look_up(self, path: str) -> Any:
+        if not path.startswith("/files/"):
+            return None
+        return self.zalo.files.get(path.removeprefix("/files/"))
+
+    def do(self, verb: str, given: dict[str, Any]) -> Any:
+        return command(self.zalo, verb, given)
 
     def do_POST(self) -> None:
         path = urlsplit(self.path).path
@@ -81,7 +80,7 @@ class _Handler(JsonHandler):
         if path == SEND:
             self._send(body)
         elif path.startswith("/twin/"):
-            self._control(path.removeprefix("/twin/"), body if isinstance(body, dict) else {})
+            self.control(path, body)
         else:
             self.answer(404, OpenApiError(-205, "empty api").as_dict())
 
@@ -104,52 +103,32 @@ class _Handler(JsonHandler):
         except Broken as broken:
             self.answer(broken.status, b"<html>Bad gateway</html>")
 
-    def _control(self, verb: str, given: dict[str, Any]) -> None:
-        try:
-            self.answer(200, command(self.zalo, verb, given))
-        except (KeyError, TypeError, ValueError) as error:
-            self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": USAGE})
-
 
 def command(zalo: ZaloTwin, verb: str, given: dict[str, Any]) -> Any:
     """Does what a person asks of the twin; raises KeyError, TypeError or ValueError."""
-    times = int(given.get("times", 1))
     if verb in ("say", "attach", "follow", "manager"):
-        return {"status": _deliver(zalo, verb, given).status}
-    if verb in ("release", "redeliver"):
-        again = (
-            zalo.redeliver()
-            if verb == "redeliver"
-            else zalo.release(
-                shuffled=bool(given.get("shuffled")), repeat=float(given.get("repeat", 0))
-            )
+        return told(_deliver(zalo, verb, given))
+    if verb == "release":
+        again = zalo.release(
+            shuffled=bool(given.get("shuffled")), repeat=float(given.get("repeat", 0))
         )
-        return [one.status for one in again]
-    if verb == "hold":
-        zalo.hold()
-    elif verb == "expire":
+        return [told(one) for one in again]
+    if verb == "expire":
         zalo.expire(refresh=bool(given.get("refresh")))
     elif verb == "fail":
-        zalo.fail(int(given.get("code", 0)), times=times, status=given.get("status"))
-    elif verb == "delay":
-        zalo.delay(float(given["seconds"]), times=times)
-    elif verb == "drop":
-        zalo.drop_answer(times=times)
+        zalo.fail(
+            int(given.get("code", 0)), times=int(given.get("times", 1)), status=given.get("status")
+        )
     elif verb == "block":
-        change = zalo.people.blocked.add if given.get("blocked", True) else _unblock(zalo)
+        blocked = zalo.people.blocked
+        change = blocked.add if given.get("blocked", True) else blocked.discard
         change(str(given["person"]))
-    elif verb == "forget":
-        zalo.forget()
     else:
-        raise KeyError(verb)
+        return twin_base.command(zalo, verb, given)
     return {"done": True}
 
 
-def _unblock(zalo: ZaloTwin) -> Any:
-    return zalo.people.blocked.discard
-
-
-def _deliver(zalo: ZaloTwin, verb: str, given: dict[str, Any]) -> Any:
+def _deliver(zalo: ZaloTwin, verb: str, given: dict[str, Any]) -> Delivery:
     person = str(given["person"])
     if verb == "attach":
         return zalo.attach(person, str(given["url"]), kind=str(given.get("kind", "image")))

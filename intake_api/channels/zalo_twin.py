@@ -11,55 +11,25 @@ By hand: ``python -m intake_api.channels.zalo_twin --help``.
 
 from __future__ import annotations
 
-import itertools
-import random
 import secrets
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
-
-import httpx
+from typing import Any
 
 from intake_api.channels import zalo_bodies, zalo_openapi
+from intake_api.channels.twin_base import Delivery, JsonObject, Mishap, Twin
 from intake_api.channels.twin_http import Server
 from intake_api.channels.zalo import mac
-from intake_api.channels.zalo_bodies import JsonObject
 from intake_api.channels.zalo_openapi import OpenApiError, People, Received
-from intake_api.channels.zalo_server import Broken, Dropped, serve
+from intake_api.channels.zalo_server import Broken, serve
 
 TOKEN_LIFE = timedelta(hours=25)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How the webhook answered; ``status`` 0: not at all. ``seconds``: how long it took."""
-
-    status: int
-    raw: bytes
-    seconds: float = 0.0
-
-    @property
-    def acknowledged(self) -> bool:
-        return self.status == 200
-
-
-@dataclass(frozen=True, slots=True)
-class Mishap:
-    """What goes wrong with one call of the open API."""
-
-    code: int = 0
-    status: int | None = None
-    delay: float = 0.0
-    drop_answer: bool = False
-
-
-class ZaloTwin:
-    """One OA, its people and its application. May be used from several threads."""
+class ZaloTwin(Twin[Received]):
+    """One OA, its people and its application."""
 
     def __init__(
         self,
@@ -74,51 +44,21 @@ class ZaloTwin:
         extra_quota: int = 0,
         per_minute: int = 0,
         echo_sends: bool = False,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] | None = None,
         seed: int | None = None,
     ) -> None:
         self.oa_secret, self.app_secret = oa_secret, app_secret
-        self.app_id, self.oa_id, self.webhook = app_id, oa_id, webhook
+        self.app_id, self.oa_id = app_id, oa_id
         self.refresh_token, self.access_token = refresh_token, ""
         self.expires_at = datetime(2000, 1, 1, tzinfo=UTC)
-        self.extra_quota, self.per_minute, self.echo_sends = extra_quota, per_minute, echo_sends
-        self.now = now
+        self.extra_quota, self.per_minute = extra_quota, per_minute
         self.people = People()
         self.files: dict[str, bytes] = {}
-        self.received: list[Received] = []
-        self.refused: list[int] = []
         self.renewals = 0
-        self.undelivered: list[bytes] = []
-        self._held: list[bytes] | None = None
         self._calls: deque[datetime] = deque()
-        self._mishaps: deque[Mishap] = deque()
         self._renewals_fail: deque[int] = deque()
-        self._changed = threading.Condition()
-        self._numbers = itertools.count(1)
         self._run = secrets.token_hex(4)
-        self._random = random.Random(seed)  # noqa: S311  # shuffles, keeps no secret
-        self._client = httpx.Client(timeout=30.0, trust_env=False)
-        self._server: Server = serve(self, port)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stops the server."""
-        self._server.stop()
-        self._client.close()
-
-    @property
-    def port(self) -> int:
-        return self._server.port
+        super().__init__(webhook=webhook, port=port, echo_sends=echo_sends, now=now, seed=seed)
 
     @property
     def url(self) -> str:
@@ -141,7 +81,7 @@ class ZaloTwin:
 
     def msg_id(self) -> str:
         """A message id that this server never gives twice."""
-        return f"{self._run}{next(self._numbers):012x}"
+        return f"{self._run}{self.number():012x}"
 
     def text(self, person: str, words: str, *, msg_id: str | None = None) -> JsonObject:
         """An event to hand to ``deliver``."""
@@ -194,59 +134,30 @@ class ZaloTwin:
         raw = zalo_bodies.encode(event)
         if self._held is not None:
             self._held.extend([raw] * times)
-            return Delivery(200, raw)
+            return Delivery(200, "held", raw)
         return [self.post(raw) for _ in range(times)][-1]
-
-    def hold(self) -> None:
-        """Keeps what would be delivered until ``release``: a platform in trouble."""
-        self._held = self._held or []
 
     def release(self, *, shuffled: bool = False, repeat: float = 0.0) -> list[Delivery]:
         """Delivers what was held, shuffled if wanted, each once more with this likelihood."""
-        waiting, self._held = self._held or [], None
-        waiting += [raw for raw in waiting if self._random.random() < repeat]
-        if shuffled:
-            self._random.shuffle(waiting)
-        return [self.post(raw) for raw in waiting]
+        return [self.post(raw) for raw in self._let_go(shuffled=shuffled, repeat=repeat)]
 
     def post(self, raw: bytes, *, signed_with: str | None = None, timestamp: str = "") -> Delivery:
-        """Delivers these very bytes. ``signed_with`` "" leaves the signature out; any other
-        secret than ours forges it. What is not acknowledged is kept for ``redeliver``."""
+        """Delivers these very bytes, as every twin does. ``timestamp``: another time than the
+        body's in header and signature."""
         secret = self.oa_secret if signed_with is None else signed_with
         stamp = timestamp or _stamp(raw)
-        headers = {"Content-Type": "application/json", "X-ZEvent-Timestamp": stamp}
+        headers = {"X-ZEvent-Timestamp": stamp}
         if secret:
             signed = mac(raw, app_id=self.app_id, secret=secret, timestamp=stamp)
             headers["X-ZEvent-Signature"] = f"mac={signed}"
-        started = time.perf_counter()
-        try:
-            answer = self._client.post(self.webhook, content=raw, headers=headers)
-            status = answer.status_code
-        except httpx.TransportError:
-            status = 0
-        delivery = Delivery(status, raw, time.perf_counter() - started)
-        if not delivery.acknowledged and secret == self.oa_secret:
-            self.undelivered.append(raw)
-        return delivery
-
-    def redeliver(self) -> list[Delivery]:
-        """Delivers once more what was not acknowledged."""
-        waiting, self.undelivered = self.undelivered, []
-        return [self.post(raw) for raw in waiting]
+        return self._post(raw, headers, genuine=secret == self.oa_secret)
 
     # --- open API: what the server takes, and how it misbehaves -----------------------------
 
     def fail(self, code: int, *, times: int = 1, status: int | None = None) -> None:
         """Answers the next calls with this error, or with this HTTP status and no JSON."""
-        self._mishaps.extend([Mishap(code=code, status=status)] * times)
-
-    def delay(self, seconds: float, *, times: int = 1) -> None:
-        """Takes the next calls, but answers them late."""
-        self._mishaps.extend([Mishap(delay=seconds)] * times)
-
-    def drop_answer(self, *, times: int = 1) -> None:
-        """Takes the next calls and hangs up without an answer."""
-        self._mishaps.extend([Mishap(drop_answer=True)] * times)
+        error = OpenApiError(code, "Simulated error.") if status is None else Broken(status)
+        self._go_wrong(Mishap(error=error), times)
 
     def expire(self, *, refresh: bool = False) -> None:
         """The access token ends now; ``refresh``: the refresh token as well."""
@@ -279,62 +190,29 @@ class ZaloTwin:
 
     def take(self, token: str, body: Any) -> JsonObject:
         """One consultation message. Raises OpenApiError or Broken, or Dropped after taking it."""
-        try:
-            mishap = self._mishap()
-            if not self.access_token or token != self.access_token or self.now() > self.expires_at:
-                raise OpenApiError(-216, "Access token is invalid")
-            with self._changed:
-                self._count_call()
-                received = zalo_openapi.read_message(
-                    body, msg_id=self.msg_id(), now=self.now(), people=self.people,
-                    extra=self.extra_quota,
-                )  # fmt: skip
-                if received.quota != "reply":
-                    self.extra_quota -= 1
-                self.received.append(received)
-                self._changed.notify_all()
-        except OpenApiError as error:
-            self.refused.append(error.code)
-            raise
-        if mishap.delay:
-            time.sleep(mishap.delay)
-        if self.echo_sends:
-            event = self._oa_said(received.person, received.text, received.msg_id)
-            threading.Thread(target=self.deliver, args=(event,), daemon=True).start()
-        if mishap.drop_answer:
-            raise Dropped
-        return dict(zalo_openapi.answer(received, people=self.people, extra=self.extra_quota))
+        return self._take_call(lambda: self._admit(token, body))
 
-    def sent_to(self, person: str) -> list[Received]:
-        """What the OA has sent to a person, in order."""
+    def _admit(self, token: str, body: Any) -> tuple[JsonObject, Received]:
+        if not self.access_token or token != self.access_token or self.now() > self.expires_at:
+            raise OpenApiError(-216, "Access token is invalid")
         with self._changed:
-            return [one for one in self.received if one.person == person]
+            self._count_call()
+            received = zalo_openapi.read_message(
+                body, msg_id=self.msg_id(), now=self.now(), people=self.people,
+                extra=self.extra_quota,
+            )  # fmt: skip
+            if received.quota != "reply":
+                self.extra_quota -= 1
+            self._keep(received)
+            answer = zalo_openapi.answer(received, people=self.people, extra=self.extra_quota)
+        return dict(answer), received
 
-    def wait_for(self, person: str, *, count: int = 1, timeout: float = 10.0) -> list[Received]:
-        """Waits until the OA has sent so many messages; raises TimeoutError."""
+    def _echo(self, sent: Received) -> None:
+        event = self._oa_said(sent.person, sent.text, sent.msg_id)
+        threading.Thread(target=self.deliver, args=(event,), daemon=True).start()
 
-        def enough() -> bool:
-            return sum(1 for one in self.received if one.person == person) >= count
-
-        with self._changed:
-            if not self._changed.wait_for(enough, timeout):
-                raise TimeoutError(f"{person} got fewer than {count} messages in {timeout} s")
-            return [one for one in self.received if one.person == person]
-
-    def forget(self) -> None:
-        """Drops what was received and what shall go wrong; people keep their windows."""
-        with self._changed:
-            self.received.clear()
-            self.refused.clear()
-            self._mishaps.clear()
-
-    def _mishap(self) -> Mishap:
-        mishap = self._mishaps.popleft() if self._mishaps else Mishap()
-        if mishap.status is not None:
-            raise Broken(mishap.status)
-        if mishap.code:
-            raise OpenApiError(mishap.code, "Simulated error.")
-        return mishap
+    def _serve(self, port: int) -> Server:
+        return serve(self, port)
 
     def _count_call(self) -> None:
         now = self.now()
@@ -353,9 +231,6 @@ class ZaloTwin:
         return zalo_bodies.oa_said(
             words, app=self.app_id, oa=self.oa_id, person=person, msg_id=msg_id, at=self._ms()
         )
-
-    def _ms(self) -> int:
-        return int(self.now().timestamp() * 1000)
 
 
 def _stamp(raw: bytes) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from intake_api.channels import meta_events
 from intake_api.channels.messenger import signature_ok
-from intake_api.channels.meta_command import read_arguments
+from intake_api.channels.meta_command import COMMAND
 from intake_api.channels.meta_twin import MetaTwin
 
 
@@ -247,14 +247,14 @@ def test_a_person_can_play_with_it_over_json():
 
 def test_the_command_takes_its_secrets_from_the_intakes_variables():
     variables = {"LANGNGHE_MESSENGER_APP_SECRET": "s", "LANGNGHE_MESSENGER_PAGE_TOKEN": "t"}
-    read = read_arguments(["--port", "0"], variables)
+    read = COMMAND.read(["--port", "0"], variables)
     assert (read.app_secret, read.page_token, read.port) == ("s", "t", 0)
-    assert read_arguments(["--app-secret", "other"], variables).app_secret == "other"
+    assert COMMAND.read(["--app-secret", "other"], variables).app_secret == "other"
 
 
 def test_the_command_refuses_to_start_without_secrets(capsys):
     with pytest.raises(SystemExit):
-        read_arguments([], {})
+        COMMAND.read([], {})
     assert "LANGNGHE_MESSENGER_APP_SECRET" in capsys.readouterr().err
 
 
