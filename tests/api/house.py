@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from intake_api.domain.access import CASES_READ, FEEDBACK_WRITE
 from intake_api.flow import answer, clients
 from intake_api.flow.acting import Acting
 from intake_api.limits import limiter
-from intake_api.store import Store, cases
+from intake_api.store import Store, cases, events, registry
+from intake_api.store.db import Base
 from tests import builders
 from tests.public import house
 
@@ -17,11 +20,23 @@ FEE = "Trường THCS Trần Phú thu quỹ lớp 500 nghìn không có phiếu 
 BOTH = (FEEDBACK_WRITE, CASES_READ)
 
 
-def make_app(folder: Path, **given: Any) -> Any:
+def make_app(folder: Path) -> Any:
     """The application without rate limits, which have tests of their own."""
-    app = house.make_app(folder, **given)
+    app = house.make_app(folder)
     limiter.enabled = False
     return app
+
+
+def empty(app: Any) -> None:
+    """Takes everything out of the database, as if it had just been made."""
+    with store_of(app).engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name != "chain_head":
+                connection.execute(sa.delete(table))
+        connection.execute(
+            sa.text("UPDATE chain_head SET last_id = 0, last_hash = :root"),
+            {"root": events.ROOT_HASH},
+        )
 
 
 def store_of(app: Any) -> Store:
@@ -67,8 +82,6 @@ def reply(app: Any, code: str, text: str = "Sở đã yêu cầu nhà trường 
     with run.store.transaction() as tx:
         case = cases.by_code(tx, code, lock=True)
         assert case is not None
-        from intake_api.store import registry
-
         staff = registry.staff_by_username(tx, "vanphong")
         number = case.version
     if staff is None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,19 +16,6 @@ from tests.api.house import FEE, Caller
 
 BRIBE = "Hiệu trưởng trường A nhận tiền chạy lớp, đề nghị xác minh"
 DANGER = "Con tôi bị bạo hành ở trường"
-
-
-@pytest.fixture
-def clock() -> builders.MovingClock:
-    return builders.MovingClock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: builders.MovingClock) -> Iterator[Any]:
-    made = house.make_app(tmp_path, clock=clock)
-    yield made
-    limiter.enabled = True
-    house.store_of(made).close()
 
 
 @pytest.fixture
@@ -96,8 +81,7 @@ def test_a_key_allows_what_its_scopes_say(app: Any, reader: Caller, partner: Cal
     assert problem(answered) == (403, "forbidden")
 
 
-def test_calls_are_counted_by_key(tmp_path: Path) -> None:
-    app = house.make_app(tmp_path)
+def test_calls_are_counted_by_key(app: Any) -> None:
     limiter.enabled = True
     try:
         few, many = (Caller(app, house.key(app, per_minute=n)) for n in (2, 50))
@@ -107,7 +91,6 @@ def test_calls_are_counted_by_key(tmp_path: Path) -> None:
         assert many.get("/cases").status_code == 200
     finally:
         limiter.reset()
-        house.store_of(app).close()
 
 
 def test_the_use_of_a_key_is_noted_by_the_hour(app: Any, clock: builders.MovingClock) -> None:
@@ -403,7 +386,7 @@ def test_an_error_that_nobody_foresaw_is_numbered_and_says_nothing(
         raise RuntimeError("secret words")
 
     monkeypatch.setattr(clients, "page", broken)
-    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     answered = reader.get("/cases")
     assert problem(answered) == (500, "internal")
     assert answered.json["instance"].startswith("urn:uuid:") and "secret" not in answered.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -17,7 +16,6 @@ from lxml import etree
 from werkzeug.serving import make_server
 
 from intake_api.domain.access import CASES_READ, FEEDBACK_WRITE
-from intake_api.limits import limiter
 from intake_api.store import cases
 from tests import builders
 from tests.api import house
@@ -30,19 +28,6 @@ PLACE = "127.0.0.1"  # the host of the public address is the jurisdiction
 @cache
 def grammar() -> etree.RelaxNG:
     return etree.RelaxNG(etree.parse(Path(__file__).with_name("georeport.rng")))
-
-
-@pytest.fixture
-def clock() -> builders.MovingClock:
-    return builders.MovingClock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: builders.MovingClock) -> Iterator[Any]:
-    made = house.make_app(tmp_path, clock=clock)
-    yield made
-    limiter.enabled = True
-    house.store_of(made).close()
 
 
 class Client:
