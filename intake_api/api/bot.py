@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 
-from intake_api.api import idempotency, payloads
+from intake_api.api import bot_answers, idempotency, payloads
+from intake_api.api.bot_answers import plain
+from intake_api.api.operations import ASSISTANT, Answer, Call, operation, runtime
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
@@ -29,14 +32,14 @@ from intake_api.store.tables import Case, Conversation, Draft, Message
 from vntext import find_codes
 
 if TYPE_CHECKING:
-    from intake_api.runtime import Runtime
     from intake_api.store import Session
 
 blueprint = Blueprint("bot", __name__, url_prefix="/bot/v1")
 
 
-def runtime() -> Runtime:
-    return cast("Runtime", current_app.extensions["langnghe"])
+TAG = "Trợ lý"
+NOT_FOUND = (("not-found", 404),)
+DRAFT_ID = "^[0-9a-f]{32}$"
 
 
 @blueprint.before_request
@@ -48,14 +51,6 @@ def only_the_assistant() -> None:
         raise Problem("unauthenticated", 401)
 
 
-def body_of(model: type[payloads.Body]) -> Any:
-    """The request's body as ``model``. Raises Problem (malformed) or ValidationError."""
-    data = request.get_json(silent=True)
-    if not isinstance(data, dict):
-        raise Problem("malformed", 400, "Cần một đối tượng JSON.")
-    return model.model_validate(data)
-
-
 def _conversation(tx: Session, sender: str) -> Conversation:
     found = conversations.get(tx, sender.partition(":")[2])
     if found is None:
@@ -63,28 +58,38 @@ def _conversation(tx: Session, sender: str) -> Conversation:
     return found
 
 
-def _once(work: Any, *, pin: str | None = None) -> Response:
-    now, key = runtime().clock.now(), idempotency.key_of_request()
-    return idempotency.once(runtime().store, client="bot", key=key, now=now, work=work, pin=pin)
+def _once(call: Call, work: Any, *, pin: str | None = None) -> Response:
+    key = idempotency.key_of_request()
+    return idempotency.once(call.run.store, client="bot", key=key, now=call.now, work=work, pin=pin)
 
 
-@blueprint.post("/answer")
-def answer() -> Response:
-    body: payloads.AnswerBody = body_of(payloads.AnswerBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/answer", summary="Hỏi một câu", tag=TAG,
+    answers={200: bot_answers.Found}, key=ASSISTANT, body=payloads.AnswerBody,
+    problems=NOT_FOUND, limited=False,
+)  # fmt: skip
+def answer(call: Call) -> Answer:
+    """Một câu trả lời đã duyệt với nguồn, tối đa ba gợi ý, hoặc không có."""
+    body: payloads.AnswerBody = call.body
+    run = call.run
     with run.store.transaction() as tx:
         conversation = _conversation(tx, body.sender)
         found = ask.ask(
             tx, run.services, conversation=conversation, text=body.text, slug=body.slug,
-            channel=conversation.channel, now=run.clock.now(),
+            channel=conversation.channel, now=call.now,
         )  # fmt: skip
-    return jsonify(found)
+    return Answer(bot_answers.Found.model_validate(found))
 
 
-@blueprint.post("/drafts")
-def open_draft() -> Response:
-    body: payloads.DraftBody = body_of(payloads.DraftBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/drafts", summary="Bắt đầu một ý kiến", tag=TAG,
+    answers={201: bot_answers.DraftView}, key=ASSISTANT, body=payloads.DraftBody,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def open_draft(call: Call) -> Response:
+    """Giữ lời đầu tiên; trả về những gì đã hiểu và còn thiếu."""
+    body: payloads.DraftBody = call.body
+    run = call.run
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         conversation = _conversation(tx, body.sender)
@@ -92,13 +97,18 @@ def open_draft() -> Response:
             draft = receive.open_draft(
                 tx, run.services, conversation=conversation, message_id=body.message_id,
                 text=converse.whole_words(tx, conversation, body.message_id, body.text),
-                now=run.clock.now(),
+                now=call.now,
             )  # fmt: skip
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
-        return 201, say.draft_view(run.services, draft, conversation.channel, run.clock.now())
+        return 201, _view(call, draft, conversation.channel)
 
-    return _once(work)
+    return _once(call, work)
+
+
+def _view(call: Call, draft: Draft, channel: str) -> dict[str, Any]:
+    told = say.draft_view(call.run.services, draft, channel, call.now)
+    return plain(bot_answers.DraftView, told)
 
 
 def _draft(tx: Session, draft_id: str) -> Draft:
@@ -108,10 +118,14 @@ def _draft(tx: Session, draft_id: str) -> Draft:
     return draft
 
 
-@blueprint.patch("/drafts/<draft_id>")
-def change_draft(draft_id: str) -> Response:
-    body: payloads.DraftChange = body_of(payloads.DraftChange)
-    run = runtime()
+@operation(
+    blueprint, "PATCH", "/drafts/<draft_id>", summary="Sửa ý kiến đang soạn", tag=TAG,
+    answers={200: bot_answers.DraftView}, key=ASSISTANT, body=payloads.DraftChange,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def change_draft(call: Call, draft_id: str) -> Response:
+    """Chỉ những gì được gửi mới đổi."""
+    body: payloads.DraftChange = call.body
     sender = None
     if body.anonymous is not None or body.name or body.phone or body.email:
         sender = receive.Sender(body.name, body.phone, body.email, bool(body.anonymous))
@@ -120,7 +134,7 @@ def change_draft(draft_id: str) -> Response:
         draft = _draft(tx, draft_id)
         try:
             receive.change_draft(
-                draft, now=run.clock.now(), text_append=body.text_append,
+                draft, now=call.now, text_append=body.text_append,
                 text_replace=body.text_replace, place_text=body.place_text, sender=sender,
                 consent=body.consent,
             )  # fmt: skip
@@ -128,15 +142,19 @@ def change_draft(draft_id: str) -> Response:
             raise Problem("validation", 422, "Nội dung dài quá 5.000 ký tự.") from None
         talk = conversations.get(tx, draft.conversation_id)
         channel = talk.channel if talk else "web"
-        return 200, say.draft_view(run.services, draft, channel, run.clock.now())
+        return 200, _view(call, draft, channel)
 
-    return _once(work)
+    return _once(call, work)
 
 
-@blueprint.post("/drafts/<draft_id>/submit")
-def submit_draft(draft_id: str) -> Response:
-    body_of(payloads.SubmitBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/drafts/<draft_id>/submit", summary="Gửi ý kiến đã soạn", tag=TAG,
+    answers={201: bot_answers.BotReceipt}, key=ASSISTANT, body=payloads.SubmitBody,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def submit_draft(call: Call, draft_id: str) -> Response:
+    """Ý kiến được phân loại, chuyển đơn vị; gửi lại thì nhận lại cùng mã và PIN."""
+    run = call.run
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         draft = cases.draft(tx, draft_id)
@@ -144,26 +162,32 @@ def submit_draft(draft_id: str) -> Response:
         if draft is None or conversation is None:
             raise Problem("not-found", 404)
         received = receive.submit_draft(
-            tx, run.services, draft=draft, conversation=conversation, now=run.clock.now()
+            tx, run.services, draft=draft, conversation=conversation, now=call.now
         )
-        now = run.clock.now()
-        comments.adopt(tx, conversation, received.case, now=now)
-        asked = consult_chat.adopt(tx, run.services, conversation, received.case, now=now)
+        comments.adopt(tx, conversation, received.case, now=call.now)
+        asked = consult_chat.adopt(tx, run.services, conversation, received.case, now=call.now)
         told = say.receipt(run.services, received)
         if asked is not None:
             told["next"] = {"text": asked.text, "buttons": list(asked.buttons)}
-        return 201, told
+        return 201, plain(bot_answers.BotReceipt, told)
 
-    return _once(work, pin=receive.draft_pin(run.services, draft_id))
+    return _once(call, work, pin=receive.draft_pin(run.services, draft_id))
 
 
-@blueprint.delete("/drafts/<draft_id>")
-def delete_draft(draft_id: str) -> tuple[str, int]:
-    with runtime().store.transaction() as tx:
+@operation(
+    blueprint, "DELETE", "/drafts/<draft_id>", summary="Bỏ ý kiến đang soạn", tag=TAG,
+    answers={204: None}, key=ASSISTANT,
+    problems=NOT_FOUND, limited=False,
+)  # fmt: skip
+def delete_draft(call: Call, draft_id: str) -> Response:
+    """Bỏ rồi bỏ lần nữa cũng được; ý kiến đã gửi thì còn nguyên."""
+    if not re.fullmatch(DRAFT_ID, draft_id):
+        raise Problem("not-found", 404)
+    with call.run.store.transaction() as tx:
         draft = cases.draft(tx, draft_id)
         if draft is not None and draft.case_id is None:
             cases.delete_draft(tx, draft)
-    return "", 204
+    return Response("", 204)
 
 
 def _asked_code() -> str | None:
@@ -177,24 +201,34 @@ def _not_found(answer: Response) -> bool:
     return _asked_code() is not None and isinstance(found, dict) and found.get("found") is False
 
 
-@blueprint.post("/status")
+@operation(
+    blueprint, "POST", "/status", summary="Tra cứu ý kiến của người đang nói", tag=TAG,
+    answers={200: bot_answers.StatusOf}, key=ASSISTANT, body=payloads.StatusBody,
+    problems=NOT_FOUND, limited=False,
+)  # fmt: skip
 @pin_tries(_asked_code, wrong=_not_found)
-def look_up() -> Response:
-    body: payloads.StatusBody = body_of(payloads.StatusBody)
-    run = runtime()
+def tell_status(call: Call) -> Response:
+    """Theo mã trong câu, hoặc mọi ý kiến của cuộc trò chuyện này. Mã của người khác cần PIN."""
+    body: payloads.StatusBody = call.body
+    run = call.run
     with run.store.reading() as tx:
         conversation = _conversation(tx, body.sender)
         found = status.for_conversation(
             tx, run.services, conversation=conversation, text=body.text, pin=body.pin,
-            now=run.clock.now(),
+            now=call.now,
         )  # fmt: skip
-    return jsonify(found)
+    return jsonify(plain(bot_answers.StatusOf, found))
 
 
-@blueprint.post("/handoff")
-def handoff() -> Response:
-    body: payloads.TellBody = body_of(payloads.TellBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/handoff", summary="Gặp cán bộ, bổ sung, rút", tag=TAG,
+    answers={201: bot_answers.Handed}, key=ASSISTANT, body=payloads.TellBody,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def handoff(call: Call) -> Response:
+    """Lời kể một việc thành ý kiến; lời nhắn suông chỉ gọi cán bộ."""
+    body: payloads.TellBody = call.body
+    run = call.run
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         if body.reason in ("withdraw", "supplement"):
@@ -202,79 +236,92 @@ def handoff() -> Response:
             found = citizen.meant(tx, conversation, body.text)
             if found is not None:
                 said = conversations.own_message(tx, conversation.id, body.message_id)
-                return 201, _about(tx, found, body.reason, said)
+                return 201, _about(call, tx, found, body.reason, said)
         code = None
         # A bare "cho gặp cán bộ" is no case yet; words that tell the matter are.
         if body.reason == "unanswered" or len(body.text.split()) > 8:
-            code = _submit(tx, body, kind="question").case.code
-        takeover.ask(tx, _conversation(tx, body.sender), now=run.clock.now())
+            code = _submit(call, tx, kind="question").case.code
+        takeover.ask(tx, _conversation(tx, body.sender), now=call.now)
         words = run.services.catalog.messages["handoff"].format(
             hours=hours_in_words(run.services.catalog.calendar)
         )
-        return 201, {"code": code, "notice": words}
+        return 201, plain(bot_answers.Handed, {"code": code, "notice": words})
 
-    return _once(work)
+    return _once(call, work)
 
 
-def _about(tx: Session, case: Case, reason: str, said: Message | None) -> dict[str, Any]:
+def _about(
+    call: Call, tx: Session, case: Case, reason: str, said: Message | None
+) -> dict[str, Any]:
     """Withdraws or supplements a case and says so."""
-    run = runtime()
+    run = call.run
     if reason == "supplement":
-        citizen.supplement(tx, run.services, case, now=run.clock.now(), message=said)
+        citizen.supplement(tx, run.services, case, now=call.now, message=said)
         name = "supplemented"
     else:
-        done = citizen.withdraw(tx, run.services, case, now=run.clock.now())
+        done = citizen.withdraw(tx, run.services, case, now=call.now)
         name = "withdrawn" if done else "withdrawal_noted"
-    return {"code": case.code, "notice": run.services.catalog.messages[name].format(code=case.code)}
+    words = run.services.catalog.messages[name].format(code=case.code)
+    return plain(bot_answers.Handed, {"code": case.code, "notice": words})
 
 
-@blueprint.post("/press")
-def press() -> Response:
-    body: payloads.TellBody = body_of(payloads.TellBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/press", summary="Ghi yêu cầu của báo chí", tag=TAG,
+    answers={201: bot_answers.Press}, key=ASSISTANT, body=payloads.TellBody,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def press(call: Call) -> Response:
+    """Văn phòng là đầu mối; người phát ngôn trả lời nội dung."""
+    run = call.run
     pin = receive.steady_pin(run.services, f"press:{idempotency.key_of_request()}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
-        received = _submit(tx, body, kind="press_inquiry", pin=pin)
+        received = _submit(call, tx, kind="press_inquiry", pin=pin)
         case = received.case
-        return 201, {
+        told = {
             "code": case.code,
             "pin": received.pin,
             "due": deadline.due_in_words(case.due_at),
             "unit_name": run.services.catalog.units[case.unit].name,
             "notice": texts.PRESS_NOTICE,
         }
+        return 201, plain(bot_answers.Press, told)
 
-    return _once(work, pin=pin)
+    return _once(call, work, pin=pin)
 
 
-@blueprint.post("/danger")
-def danger() -> Response:
-    body: payloads.TellBody = body_of(payloads.TellBody)
-    run = runtime()
+@operation(
+    blueprint, "POST", "/danger", summary="Báo trẻ em gặp nguy hiểm", tag=TAG,
+    answers={201: bot_answers.Danger}, key=ASSISTANT, body=payloads.TellBody,
+    problems=NOT_FOUND, limited=False, idempotent=True,
+)  # fmt: skip
+def danger(call: Call) -> Response:
+    """Mở ngay một ý kiến khẩn trong kênh mật; nhắn thêm trong 24 giờ vào cùng ý kiến đó."""
+    body: payloads.TellBody = call.body
+    run = call.run
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         conversation = _conversation(tx, body.sender)
         words = converse.whole_words(tx, conversation, body.message_id, body.text)
         try:
             opened = receive.open_emergency(
-                tx, run.services, conversation=conversation, text=words, now=run.clock.now()
+                tx, run.services, conversation=conversation, text=words, now=call.now
             )
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
         case = opened if isinstance(opened, Case) else opened.case
         lines = run.services.catalog.messages["danger"].splitlines()
-        return 201, {"code": case.code, "notice": lines}
+        return 201, plain(bot_answers.Danger, {"code": case.code, "notice": lines})
 
-    return _once(work)
+    return _once(call, work)
 
 
-def _submit(tx: Session, body: payloads.TellBody, *, kind: str, pin: str | None = None) -> Received:
-    run = runtime()
+def _submit(call: Call, tx: Session, *, kind: str, pin: str | None = None) -> Received:
+    run, body = call.run, call.body
     conversation = _conversation(tx, body.sender)
     try:
         return receive.submit(
-            tx, run.services, channel=conversation.channel, now=run.clock.now(),
+            tx, run.services, channel=conversation.channel, now=call.now,
             text=converse.whole_words(tx, conversation, body.message_id, body.text),
             conversation=conversation, kind=kind, pin=pin,
         )  # fmt: skip

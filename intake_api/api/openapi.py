@@ -11,6 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from intake_api.api import idempotency
 from intake_api.api.operations import (
+    ASSISTANT,
     IF_MATCH,
     MAY_SHOW_KEY,
     NEEDS_KEY,
@@ -34,6 +35,13 @@ Thông tin liên hệ chỉ được nhận khi `consent` là true (Luật 91/20
 """.strip()
 _PATH = re.compile(r"<(?:\w+:)?(\w+)>")
 CODE = {"type": "string", "pattern": "^[0-9A-Za-z -]{4,60}$", "examples": ["PA-2611-7K3M-9QXD"]}
+PLACES: dict[str, dict[str, Any]] = {
+    "code": {"description": "Mã ý kiến", "schema": CODE},
+    "draft_id": {
+        "description": "Ý kiến đang soạn",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    },
+}  # fmt: skip
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "Một lỗi theo RFC 9457.",
@@ -65,7 +73,7 @@ PROBLEM: dict[str, Any] = {
 _DEFAULT = {"json": "#/components/schemas/Problem"}
 
 
-def document(operations: Sequence[Operation], *, server: str) -> dict[str, Any]:
+def document(operations: Sequence[Operation], *, server: str, about: str = INTRO) -> dict[str, Any]:
     """The whole document as plain data. ``server``: the address of this service."""
     schemas, names = _schemas(operations)
     paths: dict[str, dict[str, Any]] = {}
@@ -75,13 +83,17 @@ def document(operations: Sequence[Operation], *, server: str) -> dict[str, Any]:
         )
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Lắng nghe", "version": VERSION, "description": INTRO},
+        "info": {"title": "Lắng nghe", "version": VERSION, "description": about},
         "servers": [{"url": server}],
         "tags": [{"name": name} for name in dict.fromkeys(one.tag for one in operations)],
         "paths": paths,
         "components": {
             "schemas": {**schemas, "Problem": PROBLEM},
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                name: {"type": "http", "scheme": "bearer"}
+                for name in ("key", ASSISTANT)
+                if any(name == _scheme(one) for one in operations)
+            },
         },
     }
 
@@ -120,16 +132,20 @@ def _described(one: Operation, names: Names) -> dict[str, Any]:
     if one.body is not None:
         ref = {"$ref": REF.format(model=names[one.body, "validation"])}
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": ref}}}
-    if one.key == NEEDS_KEY:
-        made["security"] = [{"key": []}]
+    if one.key in (NEEDS_KEY, ASSISTANT):
+        made["security"] = [{_scheme(one): []}]
     if one.key == MAY_SHOW_KEY:
         made["security"] = [{}, {"key": []}]
     return made
 
 
+def _scheme(one: Operation) -> str:
+    return ASSISTANT if one.key == ASSISTANT else "" if one.key == NO_KEY else "key"
+
+
 def _parameters(one: Operation) -> list[dict[str, Any]]:
     found = [
-        {"name": name, "in": "path", "required": True, "description": "Mã ý kiến", "schema": CODE}
+        {"name": name, "in": "path", "required": True, **PLACES[name]}
         for name in _PATH.findall(one.rule)
     ]
     if one.query is not None:
@@ -173,7 +189,7 @@ def _responses(one: Operation, names: Names) -> dict[str, Any]:
         made: dict[str, Any] = {"description": "Thành công", "headers": _answer_headers(one)}
         if isinstance(model, str):
             made["content"] = {model: {}}
-        else:
+        elif model is not None:
             ref = {"$ref": REF.format(model=names[model, "serialization"])}
             made["content"] = {"application/json": {"schema": ref}}
         found[str(status)] = made

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # ``*``, or one ETag or several, in quotes.
 IF_MATCH = r'^(\*|"[!#-~]*"(, ?"[!#-~]*")*)$'
 NO_KEY, MAY_SHOW_KEY, NEEDS_KEY = "none", "optional", "required"
+ASSISTANT = "assistant"  # the service's own token, which its door asks for before anything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Operation:
     scope: str | None
     body: type[BaseModel] | None
     query: type[BaseModel] | None
-    answers: Mapping[int, type[BaseModel] | str]  # a model, or the media type of something else
+    # A model, the media type of something else, or None where there is no body.
+    answers: Mapping[int, type[BaseModel] | str | None]
     problems: tuple[tuple[str, int], ...]
     idempotent: bool
     etag: bool
@@ -107,7 +109,7 @@ def operation(
     *,
     summary: str,
     tag: str,
-    answers: Mapping[int, type[BaseModel] | str],
+    answers: Mapping[int, type[BaseModel] | str | None],
     key: str = NO_KEY,
     scope: str | None = None,
     body: type[BaseModel] | None = None,
@@ -144,8 +146,9 @@ def operation(
 
 def _run(made: Operation, view: Callable[..., Any], path: Mapping[str, str]) -> Response:
     run = runtime()
-    client = callers.current() if made.key != NO_KEY else None
-    if made.key != NO_KEY:
+    keyed = made.key in (MAY_SHOW_KEY, NEEDS_KEY)
+    client = callers.current() if keyed else None
+    if keyed:
         callers.check(made.key == NEEDS_KEY, made.scope)
     if made.idempotent:
         idempotency.key_of_request()

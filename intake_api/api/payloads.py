@@ -33,11 +33,26 @@ class Body(BaseModel):
         return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-class Turn(Body):
+class Strict(Body):
+    """Base of everything that is sent: a number is no text, and "yes" is no boolean."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def whole(value: object) -> object:
+    """5.0 is an integer in JSON Schema."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# Numbers of messages, as both databases count them.
+MessageId = Annotated[int | None, Field(ge=0, le=2**31 - 1), BeforeValidator(whole)]
+
+
+class Turn(Strict):
     """What every call of the assistant carries."""
 
     sender: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,12}:[0-9a-f]{32}$")]
-    message_id: int | None = None
+    message_id: MessageId = None
 
 
 class AnswerBody(Turn):
@@ -50,7 +65,7 @@ class DraftBody(Turn):
     text: Text
 
 
-class DraftChange(Body):
+class DraftChange(Strict):
     text_append: Text | None = None
     text_replace: Text | None = None
     place_text: Short | None = None
@@ -61,8 +76,8 @@ class DraftChange(Body):
     consent: bool | None = None
 
 
-class SubmitBody(Body):
-    message_id: int | None = None
+class SubmitBody(Strict):
+    message_id: MessageId = None
 
 
 class StatusBody(Turn):
@@ -73,12 +88,6 @@ class StatusBody(Turn):
 class TellBody(Turn):
     text: Text
     reason: Short | None = None
-
-
-class Strict(Body):
-    """Base of what other systems send: a number is no text, and "yes" is no boolean."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 # One visible character at least: blanks, controls and loose marks put nothing on record. The same
@@ -132,11 +141,6 @@ class MessageBody(Strict):
     text: Said
 
 
-def _whole(value: object) -> object:
-    """5.0 is an integer in JSON Schema."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 class _Wished(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -151,7 +155,7 @@ class Confirm(_Wished):
     """Xác nhận đã được trả lời, kèm mức hài lòng nếu có."""
 
     status: Literal["confirmed"]
-    rating: Annotated[int | None, Field(ge=1, le=5), BeforeValidator(_whole)] = None
+    rating: Annotated[int | None, Field(ge=1, le=5), BeforeValidator(whole)] = None
 
 
 class Reopen(_Wished):

@@ -22,7 +22,7 @@ BOTH = (FEEDBACK_WRITE, CASES_READ)
 
 def make_app(folder: Path) -> Any:
     """The application without rate limits, which have tests of their own."""
-    app = house.make_app(folder)
+    app = house.make_app(folder, knowledge=builders.the_index)
     limiter.enabled = False
     return app
 

@@ -52,6 +52,7 @@ def make_app(
     *,
     clock: builders.MovingClock | None = None,
     assistant: Any = None,
+    knowledge: Any = lambda: None,
     settings: dict[str, Any] | None = None,
 ) -> Any:
     """The whole application on a migrated SQLite store in ``folder``."""
@@ -61,7 +62,7 @@ def make_app(
         store=store,
         catalog=builders.the_catalog(),
         classifier=PlainClassifier(),  # type: ignore[arg-type]
-        knowledge=lambda: None,  # type: ignore[arg-type,return-value]
+        knowledge=knowledge,
         assistant=assistant or builders.ScriptedAssistant(answer=answer),
         queue=builders.ListQueue(),
         pin_key=b"test",
