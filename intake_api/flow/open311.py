@@ -1,7 +1,8 @@
 """Open311 GeoReport v2: reports in, requests out, each as its rules of privacy allow.
 
 Anybody may ask for requests. Whoever shows no key is told of what came in through Open311 the
-service, state, unit and dates; words and place are told to a key that may read the case.
+service, state, unit and dates, and the words that stand on the open page; what the sender wrote,
+and where, is told to a key that may read the case.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from intake_api.domain.workflow import TransitionNotAllowed
 from intake_api.flow import partners, receive, triage
 from intake_api.flow.clients import Client
 from intake_api.flow.services import Services
-from intake_api.store import cases, clients
+from intake_api.store import cases, clients, openly
 from intake_api.store.tables import Attachment, Case
 
 if TYPE_CHECKING:
@@ -123,13 +124,19 @@ def requests(
     changed = clients.changed_at(tx, numbers, tuple(words.TOLD))
     mine = clients.sent_by(tx, numbers, client.id) if client else set()
     told = set(numbers) if client and CASES_READ in client.scopes else mine
+    published = openly.told_of(tx, numbers)
     return [
-        _shaped(services, case, changed.get(case.id, case.received_at), case.id in told)
+        _shaped(
+            services, case, changed.get(case.id, case.received_at), told=case.id in told,
+            instead=published.get(case.id, NOT_TOLD),
+        )
         for case in found
-    ]
+    ]  # fmt: skip
 
 
-def _shaped(services: Services, case: Case, changed: datetime, told: bool) -> dict[str, Any]:
+def _shaped(
+    services: Services, case: Case, changed: datetime, *, told: bool, instead: str
+) -> dict[str, Any]:
     catalog = services.catalog
     unit = catalog.units[case.unit].name
     here = open311.read_point(case.place_text) if told else None
@@ -141,7 +148,7 @@ def _shaped(services: Services, case: Case, changed: datetime, told: bool) -> di
         "status_notes": _notes(case, unit),
         "service_name": catalog.topics[case.topic].name,
         "service_code": case.topic,
-        "description": case.text_masked if told else NOT_TOLD,
+        "description": case.text_masked if told else instead,
         "agency_responsible": unit,
         "service_notice": f"Trả lời {deadline.due_in_words(case.due_at)}" if case.due_at else None,
         "requested_datetime": open311.local_iso(case.received_at),

@@ -121,6 +121,19 @@ def published(
     return [(row[0], row[1]) for row in rows]
 
 
+def told_of(tx: Session, case_ids: Sequence[int]) -> dict[int, str]:
+    """The published questions of these cases."""
+    found: dict[int, str] = {}
+    for start in range(0, len(case_ids), 500):
+        query = select(Publication.case_id, Publication.question).join(
+            Case, Case.id == Publication.case_id
+        )
+        part = case_ids[start : start + 500]
+        rows = tx.execute(query.where(*_told(), Publication.case_id.in_(part)))
+        found.update((number, question) for number, question in rows)
+    return found
+
+
 def topics(tx: Session) -> dict[str, int]:
     """How many published answers each topic has."""
     query = select(Case.topic, func.count()).join(Publication, Case.id == Publication.case_id)

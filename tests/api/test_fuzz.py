@@ -19,7 +19,7 @@ from intake_api.limits import limiter
 from tests import builders
 from tests.api import house
 
-EXAMPLES = 8
+EXAMPLES = 6
 # Beyond what any description can say: a version that moved on meanwhile.
 CONFIG = SchemathesisConfig.from_dict(
     {

@@ -166,6 +166,25 @@ def test_anybody_is_told_the_state_and_nothing_that_a_person_wrote(
     assert "quỹ lớp" in own["description"]
 
 
+def test_words_that_stand_on_the_open_page_are_told_here_too(
+    app: Any, sender: Client, anybody: Client
+) -> None:
+    from intake_api.store import openly
+    from intake_api.store.open_tables import Publication
+
+    code = sender.report()["service_request_id"]
+    staff = builders.make_staff(house.store_of(app))
+    with house.store_of(app).transaction() as tx:
+        openly.add(
+            tx,
+            Publication(
+                case_id=case_of(app, code).id, state=openly.PUBLISHED, question="Quỹ lớp?",
+                answer="Tự nguyện.", proposed_by=staff.id, proposed_at=builders.NOW,
+            ),
+        )  # fmt: skip
+    assert [one["description"] for one in anybody.get("requests")] == ["Quỹ lớp?"]
+
+
 def test_a_key_that_reads_sees_every_open_matter(app: Any, sender: Client, reader: Client) -> None:
     codes = {sender.report()["service_request_id"], house.Caller(app).send()}
     assert {one["service_request_id"] for one in reader.get("requests")} == codes

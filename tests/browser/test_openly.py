@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from intake_api.jobs import openly as jobs
@@ -20,6 +22,7 @@ from tests import builders
 from tests.browser.chromium import open_browser
 from tests.public import house
 from tests.reports.rows import answered, put, row
+from tests.staff import house as staff_house
 
 pytestmark = pytest.mark.browser
 
@@ -59,18 +62,27 @@ def fill(services: Any) -> None:
             )  # fmt: skip
 
 
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The application's address while the block lasts."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = house.make_app(tmp_path_factory.mktemp("openly"))
     limiter.enabled = False
     fill(app.extensions["langnghe"].services)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as found:
+        yield found
     limiter.enabled = True
     app.extensions["langnghe"].store.close()
 
@@ -81,6 +93,14 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
+def flawless(page: Page, path: str) -> None:
+    page.wait_for_load_state("load")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wider <= 0, f"{path}: nothing sticks out sideways"
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_pages_are_accessible_and_fit(browser: Browser, address: str, way: str) -> None:
     size, scheme = WAYS[way]
@@ -88,11 +108,7 @@ def test_pages_are_accessible_and_fit(browser: Browser, address: str, way: str) 
     page = context.new_page()
     for path in SEEN:
         page.goto(path)
-        page.wait_for_load_state("load")
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
-        wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wider <= 0, f"{path}: nothing sticks out sideways"
+        flawless(page, path)
     context.close()
 
 
@@ -105,3 +121,26 @@ def test_without_scripts_and_on_paper(browser: Browser, address: str) -> None:
     assert not page.get_by_role("link", name="CSV").first.is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
     context.close()
+
+
+def test_the_staffs_side_is_accessible_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    app = staff_house.make_app(tmp_path)
+    case, lead = staff_house.make_case(app), staff_house.desk(app)
+    lead.act(case, "tra-loi", text="Nhà trường đã trả lại tiền.")
+    words = {"open_question": "Quỹ lớp có bắt buộc không?", "open_answer": "Không bắt buộc."}
+    lead.act(staff_house.reload(app, case), "de-nghi-dang", **words)
+    with serving(app) as address:
+        page = browser.new_page(viewport={"width": 360, "height": 740}, base_url=address)
+        page.goto("/can-bo/dang-nhap")
+        page.fill("#username", "khtc")
+        page.fill("#password", builders.PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".st-person")
+        for path in ("/can-bo/cong-khai", f"/can-bo/y-kien/{case.code}"):
+            page.goto(path)
+            for fold in page.locator("[aria-labelledby=cong-khai-ten] summary").all():
+                fold.click()
+            flawless(page, path)
+        page.close()
+    staff_house.services_of(app).store.close()
+    limiter.enabled = True
