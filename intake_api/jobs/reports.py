@@ -68,7 +68,10 @@ class Reports:
         today = local_day(now)
         with services.store.transaction() as tx:
             calendar.open_drafts(tx, services.catalog, today=today, now=now)
-            for one in calendar.to_remind(tx, services.catalog, today=today):
+            for one in (
+                *calendar.to_remind(tx, services.catalog, today=today),
+                *calendar.letters_to_ask_about(tx, services.catalog, today=today),
+            ):
                 tell(tx, one, services)
 
 

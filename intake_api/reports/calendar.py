@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from intake_api.domain import reporting
+from intake_api.domain import reporting, worktime
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import Role
 from intake_api.domain.reporting import About, Coming, State
@@ -63,6 +63,24 @@ def to_remind(tx: Session, catalog: Catalog, *, today: date) -> list[ToTell]:
         who = (*makers, *leaders) if one.ahead <= nearest else makers
         path = f"{PATH}/{report.id}" if report else PATH
         found.append(ToTell(who, _words(one), path, f"report:{one.key}:{one.ahead}"))
+    return found
+
+
+def letters_to_ask_about(tx: Session, catalog: Catalog, *, today: date) -> list[ToTell]:
+    """Letters whose day has come while the case is open: whoever wrote one asks its addressee."""
+    soon = today
+    for _ in range(min(catalog.reports.remind, default=1)):
+        soon = worktime.next_working_day(catalog.calendar, soon)
+    found = []
+    for letter, code in reports.letters_due(tx, soon):
+        late = letter.due_on < today
+        day = worktime.day_in_words(letter.due_on)
+        words = (
+            f"Công văn chuyển {code}: {'đã quá hạn trả lời' if late else 'đến hạn trả lời'} {day}"
+        )
+        once = f"letter:{letter.id}:{letter.due_on.isoformat()}:{late}"
+        path = f"/can-bo/y-kien/{code}/cong-van"
+        found.append(ToTell((letter.made_by,), words, path, once))
     return found
 
 

@@ -206,6 +206,20 @@ def open_ends(report: Report) -> list[str]:
     return [place for text in report.sections.values() for place in prefill.left_open(str(text))]
 
 
+def may_drop(report: Report, staff: Staff) -> bool:
+    """A draft that somebody made goes away again; what the calendar made would come back."""
+    return may_write(report, staff) and report.made_by is not None
+
+
+def drop(tx: Session, report: Report, by: By) -> None:
+    """Takes a draft away that was made by mistake. On record; its figures stay."""
+    _begin(report, by)
+    if not may_drop(report, by.staff):
+        raise Refused("Chỉ bỏ được bản nháp do người dùng lập.")
+    _record(tx, report, by, "report_dropped")
+    reports.drop(tx, report)
+
+
 def check(tx: Session, report: Report, by: By) -> None:
     """A second person has read it. Raises Refused while something is left open."""
     _begin(report, by)

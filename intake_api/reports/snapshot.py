@@ -80,7 +80,7 @@ def take(
     told(5)
     with store.frozen() as tx:
         taken = figures.collect(tx, catalog, period, scope_of(report), now=now)
-        told(80)
+        told(85)
         erased = reports.erased(
             tx, since=period.since(), until=period.until(), unit=report.unit, sealed=report.sealed
         )

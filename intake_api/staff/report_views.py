@@ -11,10 +11,10 @@ from intake_api.domain import access, reporting
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.reporting import KIND_TITLE, STATE_TITLE, Kind, State
 from intake_api.reports import content, desk, prefill, snapshot, titles, words
+from intake_api.reports.letters import names_somebody
 from intake_api.store import reports
 from intake_api.store.registers import Staff
 from intake_api.store.report_tables import Report
-from vntext import mask
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -133,6 +133,7 @@ def whole(
             "sign": desk.may_sign(report, me),
             "give_back": desk.may_give_back(report, me),
             "number": desk.may_number(report, me),
+            "drop": desk.may_drop(report, me),
         },
         opens=access.scope(me.role, me.unit).units != () and not report.sealed,
     )  # fmt: skip
@@ -206,7 +207,7 @@ def _sections(report: Report, catalog: Catalog) -> list[Section]:
                 text,
                 by_hand,
                 prefill.left_open(text),
-                by_hand and mask(text) != text,
+                by_hand and names_somebody(text),
             )
         )
     return found

@@ -225,6 +225,22 @@ def give_back(number: int) -> ResponseReturnValue:
     return _do(number, "give_back", "Đã trả lại để sửa.", work)
 
 
+def drop(number: int) -> ResponseReturnValue:
+    """Takes a draft away that was made by mistake."""
+    run, me, form = accounts.runtime(), accounts.me(), request.form
+    try:
+        with run.store.transaction() as tx:
+            found = _find(tx, number, lock=True)
+            by = desk.By(me, run.clock.now(), _number(form.get("version", "")))
+            desk.drop(tx, found, by)
+    except desk.Refused as refused:
+        return _page(number, errors={"drop": str(refused)}, status=409)
+    except desk.Stale:
+        return _page(number, errors={"drop": "Báo cáo vừa có người khác thay đổi."}, status=409)
+    flash("Đã bỏ bản nháp.", "ok")
+    return redirect(url_for("staff.reports"), 303)
+
+
 def give_number(number: int) -> ResponseReturnValue:
     """Number and day from văn thư."""
     form = request.form
@@ -267,6 +283,7 @@ def register(blueprint: Blueprint) -> None:
         ("viet", "report_write", write), ("chot", "report_take", take_again),
         ("kiem-tra", "report_check", check), ("tra-lai", "report_give_back", give_back),
         ("ky", "report_sign", sign), ("vao-so", "report_number", give_number),
+        ("bo", "report_drop", drop),
     ):  # fmt: skip
         add(f"/bao-cao/<int:number>/{path}", name, view, methods=["POST"])
     add("/bao-cao/<int:number>/van-ban.<any(docx, pdf):form>", "report_file", download)

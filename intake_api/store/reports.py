@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from intake_api.domain.model import State
+from intake_api.domain.model import OPEN_STATES, State
 from intake_api.store.db import changed_rows
 from intake_api.store.report_tables import Report, ReportSnapshot, TransferLetter
 from intake_api.store.tables import Case
@@ -23,6 +23,12 @@ def add(tx: Session, made: Report | ReportSnapshot | TransferLetter) -> None:
 def one(tx: Session, number: int, *, lock: bool = False) -> Report | None:
     """The report with this number; ``lock`` holds it until the transaction ends."""
     return tx.get(Report, number, with_for_update=lock or None, populate_existing=lock)
+
+
+def drop(tx: Session, report: Report) -> None:
+    """Takes a draft away; its snapshot stays."""
+    tx.delete(report)
+    tx.flush()
 
 
 def by_once(tx: Session, once: str) -> Report | None:
@@ -103,6 +109,23 @@ def letters(tx: Session, case_id: int) -> Sequence[TransferLetter]:
     """The letters that passed a case on, newest first."""
     query = select(TransferLetter).where(TransferLetter.case_id == case_id)
     return tx.execute(query.order_by(TransferLetter.id.desc())).scalars().all()
+
+
+def letters_due(tx: Session, until: date) -> Sequence[tuple[TransferLetter, str]]:
+    """Letters whose addressee has until a day or had until lately, with the code of their case
+    while that is open; the oldest day first."""
+    query = (
+        select(TransferLetter, Case.code)
+        .join(Case, Case.id == TransferLetter.case_id)
+        .where(
+            TransferLetter.due_on <= until,
+            TransferLetter.due_on >= until - timedelta(days=30),
+            Case.confidential.is_(False),
+            Case.state.in_([str(state) for state in OPEN_STATES]),
+        )
+    )
+    found = tx.execute(query.order_by(TransferLetter.due_on, TransferLetter.id))
+    return [(row[0], row[1]) for row in found]
 
 
 def letter(tx: Session, number: int) -> TransferLetter | None:

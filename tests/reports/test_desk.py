@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from intake_api.domain import period
 from intake_api.domain.reporting import About, Kind, State
 from intake_api.reports import desk, snapshot
-from intake_api.store import Store, cases, erasing, events
+from intake_api.store import Store, cases, erasing, events, reports
 from intake_api.store.registers import Event
 from intake_api.store.report_tables import ReportSnapshot
 from tests.builders import make_staff, the_catalog
@@ -148,7 +148,8 @@ def test_figures_taken_again_keep_what_somebody_wrote(store: Store, people: dict
         house.write(store, number, people["vanphong"])
     told: list[int] = []
     snapshot.take(store, the_catalog(), number, now=house.NOW, told=told.append)
-    assert told == sorted(told) and len(told) > 2
+    assert told == sorted(set(told))
+    assert told[0] == 5 and told[-1] == 95
     report = house.get(store, number)
     assert "tiếp nhận 15 ý kiến" in report.sections["received"]
     assert report.sections["plans"] == "Của người viết"
@@ -230,6 +231,21 @@ def test_one_report_of_a_period(store: Store, people: dict[str, Any]) -> None:
     days = period.between(date(2027, 4, 1), date(2027, 4, 2))
     for _ in range(2):
         house.make(store, people["vanphong"], kind=Kind.ADHOC, period=days)
+
+
+def test_a_draft_made_by_mistake_goes_away_on_record(store: Store, people: dict[str, Any]) -> None:
+    mistake = house.make(store, people["khtc.cv"], of=About("KHTC"))
+    with pytest.raises(KeyError):
+        house.do(store, mistake, people["kenhmat"], desk.drop)
+    with store.transaction() as tx:
+        found = desk.find(tx, mistake, people["khtc"], lock=True)
+        desk.drop(tx, found, desk.By(people["khtc"], house.NOW, found.version))
+    with store.reading() as tx:
+        assert reports.one(tx, mistake) is None
+    assert actions(store)[-1] == "report_dropped"
+    by_itself = house.make(store, None)
+    with pytest.raises(desk.Refused, match="bản nháp do người dùng lập"):
+        house.do(store, by_itself, people["vanphong"], desk.drop)
 
 
 def test_an_old_version_changes_nothing(store: Store, people: dict[str, Any]) -> None:

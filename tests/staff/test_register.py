@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from docx import Document
 
 from intake_api.flow import erasing, receive
-from intake_api.reports import register
+from intake_api.jobs.reports import Reports
+from intake_api.reports import letters, register
 from intake_api.store import cases, events
 from intake_api.store.registers import Event
 from intake_api.store.report_tables import TransferLetter
@@ -190,6 +191,27 @@ def test_what_is_wrong_with_a_letter_is_said_at_its_field(app: Any) -> None:
         assert "Trường Mẫu" in page or "addressee" in changed
     with house.services_of(app).store.reading() as tx:
         assert tx.execute(sa.select(TransferLetter)).first() is None
+
+
+@pytest.mark.parametrize("code", ["PA-2611-SA17-34B4", "PA-2611-94T8-5501", "PA-2611-LAN1-7XQ2"])
+def test_the_code_of_a_case_is_no_personal_data(code: str) -> None:
+    assert not letters.names_somebody(f"Sở nhận được phản ánh (mã {code}) về khoản thu.")
+    assert letters.names_somebody(f"Bà Nguyễn Thị Lan (mã {code}), số 0912345678.")
+
+
+def test_whoever_wrote_a_letter_is_told_when_its_day_comes(
+    app: Any, clock: builders.MovingClock
+) -> None:
+    case = house.make_case(app)
+    desk = coordinator(app)
+    at = f"/can-bo/y-kien/{case.code}/cong-van"
+    desk.post(at, **{**form(desk.get(at)), "addressee": "Trường Mẫu"})
+    # Due on Tuesday, 8 December.
+    for days, said in ((9, ""), (10, "đến hạn trả lời 8/12/2026"), (16, "đã quá hạn trả lời")):
+        clock.at = builders.NOW + timedelta(days=days)
+        Reports(house.services_of(app)).look_at_calendar()
+        page = house.sign_in(app, "vanphong").get("/can-bo/thong-bao")
+        assert (f"Công văn chuyển {case.code}: {said}" in page) == bool(said)
 
 
 def test_a_letter_never_goes_to_whom_the_case_accuses_nor_of_a_sealed_case(app: Any) -> None:
