@@ -14,6 +14,7 @@ from intake_api.reports.documents.model import full_day
 
 POINTS = "abcdđeghiklmnopqrstuvxy"
 TOP = 3
+_NAMES = ("Messenger", "Zalo", "Nghị quyết", "Internet")
 _HOLE = re.compile(r"\{(\w+)\}")
 _POINT = re.compile(r"^[a-zđ]\) ")
 _LEFT_OPEN = re.compile(r"\[[^\[\]\n]{3,}\]")
@@ -85,7 +86,9 @@ def _best(table: Mapping[str, Any] | None, *, counted: bool = True) -> list[str]
 
 def in_a_sentence(title: str) -> str:
     """A title that is no name or abbreviation begins small within a sentence."""
-    return title[0].lower() + title[1:] if title[:2].istitle() else title
+    if not title[:2].istitle() or title.startswith(_NAMES):
+        return title
+    return title[0].lower() + title[1:]
 
 
 def text(rule: SectionRule, found: Mapping[str, str], *, empty: bool, unit: bool) -> str:

@@ -29,6 +29,7 @@ from intake_api.reports.documents.layout import (
     rule_length,
 )
 from intake_api.reports.documents.model import (
+    SHORT_TABLE,
     Annex,
     Block,
     Document,
@@ -210,12 +211,15 @@ def _table(file: File, block: Table, width: int) -> None:
     for number, (row, words) in enumerate(zip(table.rows, rows, strict=True)):
         head = number < len(block.head)
         bold = head or number >= len(rows) - block.totals
+        # A short table stays on one page; of a longer one the total is never alone.
+        together = len(rows) <= SHORT_TABLE or number >= len(rows) - 1 - block.totals
+        keep = head or (together and number < len(rows) - 1)
         word.row_rules(row, head=head)
         for place, (cell, said) in enumerate(zip(row.cells, words, strict=True)):
             align = "c" if head else block.align[place]
             _line(
                 cell.paragraphs[0], said, block.size, align, bold=bold, before=2, after=2,
-                keep=head,
+                keep=keep,
             )  # fmt: skip
     word.grid(table, columns, borders=True, pad=70)
     after = file.add_paragraph()

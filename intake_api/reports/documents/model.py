@@ -50,6 +50,9 @@ class Table:
     kind: str = "table"
 
 
+# A table of so few rows stands on one page.
+SHORT_TABLE = 12
+
 Block = Text | Table
 
 

@@ -21,7 +21,7 @@ from intake_api.reports.documents.layout import (
     belongs_to,
     rule_length,
 )
-from intake_api.reports.documents.model import Document, listed
+from intake_api.reports.documents.model import SHORT_TABLE, Document, listed
 
 LAYOUT = Path(__file__).parent / "layout.typ"
 
@@ -62,6 +62,7 @@ def _content(document: Document) -> dict[str, Any]:
         "name": document.name,
         "state": STATE,
         "motto": MOTTO,
+        "short-table": SHORT_TABLE,
         "to-lines": listed(document.to),
         "recipient-lines": listed(document.recipients),
         "rules": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from docx import Document as open_file
 from docx.oxml.ns import qn
 
 from intake_api.reports.documents import docx, measure
-from tests.reports.documents.sample import LETTER, MADE, REPORT
+from tests.reports.documents.sample import LETTER, MADE, REPORT, TOPICS
 
 TWIP = 635  # English Metric Units
 ATTRIBUTES = ("ascii", "hAnsi", "cs", "eastAsia")
@@ -184,6 +185,19 @@ def test_the_head_row_of_a_table_comes_again_and_totals_are_bold(report: Any) ->
     assert [bool(cell.paragraphs[0].runs[0].font.bold) for cell in table.rows[-1].cells[1:]] == [
         True, True, True,
     ]  # fmt: skip
+
+
+def test_a_short_table_stays_on_one_page_and_a_total_never_stands_alone(report: Any) -> None:
+    def kept(table: Any) -> list[bool]:
+        return [
+            bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in table.rows
+        ]
+
+    long = kept(report.tables[1])
+    assert long[0] and not any(long[1:-2]) and long[-2] and not long[-1]
+    few = replace(TOPICS, rows=TOPICS.rows[:3], totals=0)
+    (short,) = (kept(one) for one in made(replace(LETTER, body=(few,))).tables[1:2])
+    assert short == [True, True, True, False]
 
 
 def test_a_letter_has_its_subject_under_the_number_and_no_title(letter: Any) -> None:

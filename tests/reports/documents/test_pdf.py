@@ -12,7 +12,7 @@ import pytest
 
 from intake_api.reports.documents import measure, pdf
 from intake_api.reports.documents.model import Text, read
-from tests.reports.documents.sample import LETTER, LETTERS, MADE, REPORT
+from tests.reports.documents.sample import LETTER, LETTERS, MADE, REPORT, TOPICS
 
 MM = 72 / 25.4
 
@@ -81,6 +81,15 @@ def test_a_letter_is_one_page_with_its_parts() -> None:
     for words in ("Số: 08/SGDĐT-VP", "V/v xử lý phản ánh", "KHẨN", "- Trường THCS Mẫu.",
                   "CHÁNH VĂN PHÒNG"):  # fmt: skip
         assert words in found
+
+
+@pytest.mark.parametrize("lines", [24, 26, 28, 30])
+def test_a_short_table_stays_on_one_page(lines: int) -> None:
+    few = replace(TOPICS, rows=TOPICS.rows[:6], totals=0, caption="Bảng ngắn")
+    body = (*(Text(f"Dòng {n}.") for n in range(lines)), few, Text("Hết./."))
+    found = [text(page) for page in made(replace(LETTER, body=body))]
+    (there,) = [one for one in found if "Bảng ngắn" in one]
+    assert all(row[1] in " ".join(there.split()) for row in few.rows)
 
 
 def test_what_people_write_is_never_part_of_the_program() -> None:
