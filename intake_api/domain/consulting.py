@@ -25,6 +25,7 @@ RULE = "dt"  # of docs/routing.md: to the unit that drafts
 # So long after the closing day somebody may still be told that it has come.
 NEWS = timedelta(days=2)
 MAX_TITLE, MAX_BASIS, MAX_ANSWER, MAX_ORGANISATION = 300, 1000, 5000, 200
+ANSWERED_IN = "trong bảng tiếp thu, giải trình, công bố sau khi hết thời hạn lấy ý kiến"
 # What a comment that comes later than the closing day may still be taken for in the chat.
 RECENT = timedelta(days=60)
 

@@ -97,7 +97,7 @@ def _take(
     tx: Session, services: Services, case: Case, found: Consultation, now: datetime
 ) -> Asked | None:
     parts = consultations.clauses(tx, found.id)
-    number = splitting.find(_plain(parts), case.text)
+    number = splitting.find(consult_comment.plain(parts), case.text)
     clause = parts[number] if number is not None else None
     asking = clause is None and len(parts) > 1
     made = consult_comment.adopt(tx, services, case, found, clause, asking=asking, now=now)
@@ -114,10 +114,6 @@ def _take(
         return Asked("\n".join(lines))
     lines.append(said["opinion_which_part"])
     return Asked("\n".join(lines), _part_buttons(case, found, parts))
-
-
-def _plain(parts: list[DraftClause]) -> list[splitting.Clause]:
-    return [splitting.Clause(one.kind, one.label, one.place, "", None) for one in parts]
 
 
 def _part_buttons(
@@ -166,7 +162,7 @@ def _typed(
     tx: Session, services: Services, case: Case, found: Consultation, made: Opinion, text: str
 ) -> Asked:
     parts = consultations.clauses(tx, found.id)
-    number = splitting.find(_plain(parts), text)
+    number = splitting.find(consult_comment.plain(parts), text)
     if number is None and not splitting.names_whole(text):
         return Asked(
             f"Dự thảo không có phần này. {services.catalog.messages['opinion_which_part']}",

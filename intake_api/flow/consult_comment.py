@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from intake_api.domain import clauses as splitting
 from intake_api.domain import consulting
 from intake_api.domain.model import Channel, Route
 from intake_api.flow import clocks, formed, receive, triage
@@ -99,6 +101,27 @@ def adopt(
     if made is not None:
         made.asking = asking
     return made
+
+
+def adopt_named(tx: Session, services: Services, case: Case, *, now: datetime) -> Opinion | None:
+    """Takes in a case whose own words name a draft that takes comments, where nobody can be asked
+    (the general form, e-mail); None for every other case."""
+    if case.kind != consulting.KIND and not consulting.speaks_of_draft(case.text):
+        return None
+    open_now = consultations.takes_comments(tx, now, now - consulting.RECENT)
+    number = consulting.meant(case.text, [(one.id, one.title) for one in open_now])
+    found = next((one for one in open_now if one.id == number), None)
+    if found is None:
+        return None
+    parts = consultations.clauses(tx, found.id)
+    at = splitting.find(plain(parts), case.text)
+    clause = parts[at] if at is not None else None
+    return adopt(tx, services, case, found, clause, asking=False, now=now)
+
+
+def plain(parts: Sequence[DraftClause]) -> list[splitting.Clause]:
+    """Clauses as the rules know them, without their text."""
+    return [splitting.Clause(one.kind, one.label, one.place, "", None) for one in parts]
 
 
 def _join(

@@ -16,7 +16,18 @@ import structlog
 from intake_api.domain import letters
 from intake_api.domain.letters import Letter
 from intake_api.domain.model import Channel, Classification, State
-from intake_api.flow import ask, citizen, files, floods, outgoing, receive, say, triage, waiting
+from intake_api.flow import (
+    ask,
+    citizen,
+    consult_comment,
+    files,
+    floods,
+    outgoing,
+    receive,
+    say,
+    triage,
+    waiting,
+)
 from intake_api.flow.services import Services, local_day
 from intake_api.store import cases, conversations, mail, registry, senders
 from intake_api.store.tables import Case, Conversation, Message
@@ -132,6 +143,7 @@ def _put_on_record(
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential
     senders.note(tx, case_id=received.case.id, sender=sender, at=now)
+    consult_comment.adopt_named(tx, services, received.case, now=now)
     text = _receipt(tx, services, received, words, understood, refused, now)
     _tell(tx, services, talk, text, now, case=received.case)
     return Taken("case", talk.id)

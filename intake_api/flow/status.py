@@ -28,6 +28,7 @@ class DraftLink:
     place: str
     late: bool
     group: int | None  # once the answers are published
+    public: bool = True  # False once the draft was withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def draft_of(tx: Session, case: Case) -> DraftLink | None:
     return DraftLink(
         found.id, found.title, clause.place if clause else "Toàn dự thảo", made.late,
         made.group_id if found.state == "published" else None,
+        found.state in consultations.PUBLIC_STATES,
     )  # fmt: skip
 
 

@@ -226,7 +226,7 @@ def _keep(tx: Session, number: int, filled: opinion.Filled) -> form.Receipt:
     )
     return dataclasses.replace(
         receipt,
-        due="trong bảng tiếp thu, giải trình, công bố sau khi hết thời hạn lấy ý kiến",
+        due=consulting.ANSWERED_IN,
         topic=f"{clause.place if clause else 'Toàn dự thảo'}, dự thảo “{found.title}”",
         place="",
         notice=late if made.late else "",

@@ -12,9 +12,9 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
-from intake_api.domain import deadline, texts
+from intake_api.domain import consulting, deadline, texts
 from intake_api.domain.model import Place
-from intake_api.flow import files, formed
+from intake_api.flow import consult_comment, files, formed
 from intake_api.limits import limiter
 from intake_api.look import errors
 from intake_api.public import blueprint, effort, fields, house
@@ -99,7 +99,10 @@ def send_form() -> Response | tuple[str, int]:
             if work and not effort.spend(tx, work):
                 return _ask_effort(filled)
             received = formed.submit_form(tx, services, _input(filled, kept), services.now())
+            named = consult_comment.adopt_named(tx, services, received.case, now=services.now())
             receipt = receipt_of(received.case, received.pin, len(kept))
+            if named is not None:
+                receipt = dataclasses.replace(receipt, due=consulting.ANSWERED_IN)
     except StoreUnavailable:
         log.warning("form_not_kept")
         return _page(filled, {}, 503, failure=NOT_KEPT, files_lost=_had_files())

@@ -7,6 +7,7 @@ Four columns and the two lines above them as offices write them (Law 64/2025/QH1
 from __future__ import annotations
 
 import io
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -105,13 +106,18 @@ def _row(group: OpinionGroup, place: str, said: list[Said]) -> Row:
     return Row(
         group=group.id,
         place=place,
-        subjects=consulting.subjects([who(one) for one in said]),
-        said=group.summary or said[0].case.text_masked,
+        subjects=_clean(consulting.subjects([who(one) for one in said])),
+        said=_clean(group.summary or said[0].case.text_masked),
         verdict=group.verdict or "",
-        answer=group.answer,
+        answer=_clean(group.answer),
         count=len(said),
         late=sum(one.opinion.late for one in said),
     )
+
+
+def _clean(words: str) -> str:
+    """Without what no document can hold: control marks that a keyboard or a paste left behind."""
+    return "".join(c for c in words if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
 def who(one: Said) -> Who:

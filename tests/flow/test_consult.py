@@ -407,3 +407,37 @@ def test_the_queue_holds_them_for_who_asks_for_their_kind(office: Office) -> Non
     # Without its consultation it is a case like any other.
     office.do(made, consult.withdraw, office.lead, reason="Soạn lại")
     assert listed(state="open") == [one.code]
+
+
+def test_words_that_name_a_draft_are_taken_in_from_a_letter(office: Office) -> None:
+    from intake_api.channels.mail_letter import read
+    from intake_api.flow import mail
+    from tests.mail_house import USER, letter
+
+    made = office.opened()
+    for text in ("Góp ý dự thảo dạy thêm: Điều 3 nên quy định rõ mức phạt.",
+                 "Góp ý dự thảo thông tư học bạ số: thời hạn lưu quá ngắn."):  # fmt: skip
+        with office.services.store.transaction() as tx:
+            raw = letter(text, subject="Góp ý", message_id=f"<{len(text)}@vidu.example>")
+            mail.take(tx, office.services, read(raw, own=USER), now=office.services.now())
+    (row,) = office.rows(made)
+    assert (row.place, row.count) == ("Điều 3", 1)
+
+
+def test_marks_that_no_document_can_hold_break_no_table(office: Office) -> None:
+    made = office.opened()
+    office.say(made, "Nên bỏ\x0b khoản\x1f này 😀", "Khoản 1 Điều 2", organisation="Tổ\x07 Văn")
+    office.published(made)
+    with office.services.store.reading() as tx:
+        table = opinions.gather(tx, office.again(made))
+    assert table.rows[0].said == "Nên bỏ khoản này 😀" and table.rows[0].subjects == "Tổ Văn"
+    assert opinions.docx(table, now=office.services.now())[:2] == b"PK"
+    assert opinions.xlsx(table)[:2] == b"PK"
+
+
+def test_a_draft_on_which_nobody_spoke_is_published_as_well(office: Office) -> None:
+    made = office.opened()
+    office.published(made)
+    with office.services.store.reading() as tx:
+        table = opinions.gather(tx, office.again(made))
+    assert table.rows == () and opinions.docx(table, now=office.services.now())[:2] == b"PK"

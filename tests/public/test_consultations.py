@@ -184,3 +184,12 @@ def test_a_form_that_stood_open_too_long_keeps_its_words(board: Board, reader: R
     number = board.open()
     answer = reader.client.post(f"/du-thao/{number}/gop-y", data={"noi_dung": "Chữ đã gõ"})
     assert answer.status_code == 400 and "Chữ đã gõ" in answer.text
+
+
+def test_the_general_form_takes_words_that_name_a_draft(board: Board, reader: Reader) -> None:
+    number = board.open()
+    hidden = reader.fields("/gop-y")
+    text = "Góp ý dự thảo dạy thêm, Điều 3 nên quy định rõ"
+    reader.client.post("/gop-y", data={**hidden, "noi_dung": text, "an_danh": "1", "dong_y": "1"})
+    assert "bảng tiếp thu, giải trình" in words(reader.get("/gop-y/da-nhan"))
+    assert "1 ý kiến" in words(reader.get(f"/du-thao/{number}"))
