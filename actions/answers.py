@@ -55,7 +55,8 @@ def say_answer(dispatcher: CollectingDispatcher, answer: dict[str, Any], *, more
         payload = f'/more_answer{{"slug":"{answer["slug"]}"}}'
         buttons.append({"title": "Xem thêm", "payload": payload})
     related = answer.get("related") or []
-    buttons += [pick(r["slug"], r["short"]) for r in related[: 3 - len(buttons)]]
+    buttons += [pick(r["slug"], r["short"]) for r in related[: 2 - len(buttons)]]
+    buttons.append({"title": "Chưa đúng ý", "payload": f"faq:unhelpful:{answer['slug']}"})
     dispatcher.utter_message(
         response="utter_answer",
         answer="\n".join(line for line in lines if line),

@@ -194,7 +194,7 @@ def migrate() -> None:
     """Bring the database to the newest schema and load catalogue and FAQ into it."""
     from intake_api import knowledge
     from intake_api.clock import Clock
-    from intake_api.flow import publish
+    from intake_api.flow import shipped
     from intake_api.store import migrate as schema
     from intake_api.store import registry
 
@@ -205,8 +205,14 @@ def migrate() -> None:
     now = Clock(settings).now()
     with store.transaction() as tx:
         registry.snapshot_catalog(tx, sha256=rules.sha256, body=rules.as_dict(), now=now)
-        changed = publish.load_entries(tx, knowledge.load_entries(settings.data_dir), now=now)
-    click.echo(f"The database is current; {changed} FAQ entries changed.")
+        taken = shipped.take_in(
+            tx, knowledge.load_entries(settings.data_dir), now=now,
+            documents=knowledge.load_documents(settings.data_dir),
+        )  # fmt: skip
+    click.echo(f"The database is current; {taken.changed} FAQ entries changed.")
+    if taken.waiting:
+        names = ", ".join(taken.waiting)
+        click.echo(f"Edited here and changed in this release, so they wait for an editor: {names}.")
 
 
 @main.group()

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from intake_api import classify, knowledge
 from intake_api.app import create_app
 from intake_api.domain import catalog
-from intake_api.flow import publish, receive
+from intake_api.flow import receive, shipped
 from intake_api.flow.services import AssistantUnavailable, BotReply, Services
 from intake_api.runtime import Runtime
 from intake_api.settings import ROOT, Settings
@@ -263,4 +263,4 @@ def make_staff(
 def load_faq(store: Store) -> None:
     """Publishes the project's FAQ entries into ``store``."""
     with store.transaction() as tx:
-        publish.load_entries(tx, list(the_entries()), now=NOW)
+        shipped.take_in(tx, list(the_entries()), now=NOW)

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import structlog
 
+from intake_api.domain.rendering import Button as Button
+
 # "hide" takes a comment out of sight; the others say something.
 MODES = frozenset(
     {
@@ -18,14 +20,6 @@ MODES = frozenset(
     }
 )  # fmt: skip
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A choice offered below a message; ``payload`` is what comes back when it is tapped."""
-
-    title: str
-    payload: str
 
 
 @dataclass(frozen=True, slots=True)

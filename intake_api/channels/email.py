@@ -12,7 +12,7 @@ from typing import Protocol
 
 from intake_api.channels import smtp
 from intake_api.channels.base import GiveUp, Outgoing, Sent
-from intake_api.channels.rendering import with_source
+from intake_api.domain.rendering import with_source
 
 MAX_SUBJECT = 150
 NEUTRAL = "Ý kiến gửi Sở Giáo dục và Đào tạo Hà Nam"

@@ -26,7 +26,7 @@ from intake_api.channels.base import (
 )
 from intake_api.channels.messenger_errors import failure, refusal
 from intake_api.channels.messenger_events import OURS, parse, unreadable
-from intake_api.channels.rendering import short_titles, split, with_source
+from intake_api.domain.rendering import short_titles, split, with_source
 
 __all__ = ["MessengerAdapter", "parse", "signature_ok", "unreadable", "verify_subscription"]
 

@@ -14,9 +14,9 @@ from typing import Any
 import httpx
 
 from intake_api.channels.base import GiveUp, MemoryPartLog, Outgoing, PartLog, Sent, Unknown
-from intake_api.channels.rendering import split, with_choices, with_source
 from intake_api.channels.zalo_errors import TOKEN, failure, no_answer, refusal
 from intake_api.channels.zalo_token import Tokens
+from intake_api.domain.rendering import split, with_choices, with_source
 
 MAX_TEXT = 2000
 

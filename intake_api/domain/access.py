@@ -89,6 +89,25 @@ def may_export(role: str) -> bool:
     return role in _EXPORTERS
 
 
+# Approved answers (interfaces 6.1): who writes is never the one who approves.
+_FAQ_WRITERS = frozenset({Role.EDITOR, Role.COORDINATOR, Role.HANDLER, Role.LEAD})
+
+
+def may_write_faq(role: str) -> bool:
+    """True when this role drafts approved answers, documents of the register, and sees gaps."""
+    return role in _FAQ_WRITERS
+
+
+def may_read_faq(role: str) -> bool:
+    """True when this role sees the FAQ workbench at all."""
+    return role in _FAQ_WRITERS or role == Role.LEADER
+
+
+def may_approve_faq(role: str, unit: str | None, *, owner: str) -> bool:
+    """True when this role approves answers of the unit ``owner``: its lead, or the leaders."""
+    return role == Role.LEADER or (role == Role.LEAD and unit is not None and unit == owner)
+
+
 _FINDERS = frozenset({Role.COORDINATOR, Role.LEAD})
 _GIVERS = frozenset({Role.COORDINATOR, Role.LEAD, Role.CONFIDENTIAL_OFFICER})
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ALERT = "alert"  # the early warning opened an alert, or proposes a higher level
     REPORT = "report"  # a report is to be made, checked or signed
     DRAFT = "draft"  # a consultation on a draft waits for this person
+    FAQ = "faq"  # an approved answer is to be looked at, corrected or approved
 
 
 TITLE: dict[Kind, str] = {
@@ -45,6 +46,7 @@ TITLE: dict[Kind, str] = {
     Kind.ALERT: "Cảnh báo sớm",
     Kind.REPORT: "Báo cáo đến kỳ, chờ kiểm tra hoặc ký",
     Kind.DRAFT: "Dự thảo lấy ý kiến đến bước của anh/chị",
+    Kind.FAQ: "Mục hỏi đáp cần xem",
 }
 
 
@@ -61,7 +63,7 @@ WAY_TITLE: dict[Way, str] = {
     Way.DIGEST: "Gom vào thư hằng ngày",
     Way.BENCH: "Chỉ trên bàn làm việc",
 }
-_MILD = frozenset({Kind.ARRIVED, Kind.DUE_SOON})
+_MILD = frozenset({Kind.ARRIVED, Kind.DUE_SOON, Kind.FAQ})
 # What is told at once unless somebody chose otherwise: work in one's hands, and what is late.
 DEFAULT: dict[Kind, Way] = {kind: Way.DIGEST if kind in _MILD else Way.MAIL for kind in Kind}
 

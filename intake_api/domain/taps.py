@@ -28,6 +28,22 @@ def read(payload: str | None) -> Tap | None:
     return Tap(found[1], found[2], int(found[3]) if found[3] else None)
 
 
+# A way to a person, as the assistant offers it (converse.START_PAYLOADS).
+TALK = {"title": "Gặp cán bộ", "payload": "/talk_to_person"}
+_UNHELPFUL = re.compile(r"faq:unhelpful:([a-z0-9][a-z0-9-]{0,79})")
+
+
+def unhelpful(payload: str | None) -> str | None:
+    """The entry whose answer was tapped as none ("Chưa đúng ý"), or None for other buttons."""
+    found = _UNHELPFUL.fullmatch(payload or "")
+    return found[1] if found else None
+
+
+def not_helpful(slug: str) -> dict[str, str]:
+    """The button below an approved answer that says it was none."""
+    return {"title": "Chưa đúng ý", "payload": f"faq:unhelpful:{slug}"}
+
+
 def after_answer(code: str) -> dict[str, Any]:
     """What an answer carries: one tap says whether it was one."""
     return {

@@ -14,10 +14,11 @@ MERGED, UNMERGED = "feedback.merged", "feedback.unmerged"
 DUE_SOON, OVERDUE = "feedback.due_soon", "feedback.overdue"
 ALERTED, CALMED = "alert.opened", "alert.closed"
 OPENED, PUBLISHED = "consultation.opened", "consultation.published"
+FAQ_PUBLISHED, FAQ_EXPIRED = "faq.published", "faq.expired"
 # Those of interfaces 5.5 that the path has.
 TYPES = (
     CREATED, CLASSIFIED, ROUTED, CHANGED, IN, OUT, DUE_SOON, OVERDUE, MERGED, UNMERGED, REOPENED,
-    CLOSED, ALERTED, CALMED, OPENED, PUBLISHED,
+    CLOSED, ALERTED, CALMED, OPENED, PUBLISHED, FAQ_PUBLISHED, FAQ_EXPIRED,
 )  # fmt: skip
 
 _OF_ACTION: dict[str, tuple[str, ...]] = {
@@ -42,6 +43,8 @@ OF_HOUSE: dict[str, str] = {
     "alert_closed": CALMED,
     "consultation_opened": OPENED,
     "consultation_published": PUBLISHED,
+    "faq_published": FAQ_PUBLISHED,
+    "faq_expired": FAQ_EXPIRED,
 }
 
 # How long after each failed try the next one comes; the last failure makes a dead letter.

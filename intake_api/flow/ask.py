@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain.model import Answer, Entry, Reply
 from intake_api.domain.worktime import day_in_words
-from intake_api.flow import triage
+from intake_api.flow import gaps
 from intake_api.flow.services import Services, local_day
-from intake_api.store import figures, registry
-from intake_api.store.registers import Gap
+from intake_api.store import figures
 from intake_api.store.tables import Conversation
-from vntext import mask
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -29,8 +27,8 @@ def ask(
     slug: str | None = None,
 ) -> dict[str, Any]:
     """Answers ``text`` (or shows the entry ``slug`` that was picked) as of today, or of the time
-    that the question names. What is not answered at once is logged, masked, as a gap, unless it
-    belongs into the confidential lane: editors read the gaps."""
+    that the question names. What is not answered at once is logged, masked, as a gap
+    (``flow.gaps``)."""
     today = local_day(now)
     index = services.knowledge()
     context = conversation.last_slug if conversation else None
@@ -42,9 +40,9 @@ def ask(
     if reply.decision == "answer" and conversation is not None:
         conversation.last_slug = reply.answers[0].entry.slug
     if slug:
-        _note_pick(tx, conversation, slug)
+        gaps.note_pick(tx, conversation, slug)
     else:
-        _note_gap(tx, services, conversation, reply, text=text, channel=channel, now=now)
+        gaps.note(tx, services, conversation, reply, text=text, channel=channel, now=now)
         if reply.decision == "answer":
             first = reply.answers[0].entry.slug
             figures.note_answer(tx, slug=first, channel=channel, now=now)
@@ -56,42 +54,6 @@ def ask(
             for answer in reply.answers
         ],
     }
-
-
-def _note_gap(
-    tx: Session,
-    services: Services,
-    conversation: Conversation | None,
-    reply: Reply,
-    *,
-    text: str,
-    channel: str,
-    now: datetime,
-) -> None:
-    gap = None
-    if reply.decision != "answer" and not triage.sealed(
-        services, services.classifier.classify(text, channel=channel)
-    ):
-        offered = [answer.entry.slug for answer in reply.answers]
-        gap = registry.add_gap(
-            tx,
-            Gap(
-                at=now, text_masked=mask(text), decision=reply.decision, offered=offered,
-                channel=channel,
-            ),
-        )  # fmt: skip
-    if conversation is not None:
-        conversation.open_gap_id = gap.id if gap and gap.offered else None
-
-
-def _note_pick(tx: Session, conversation: Conversation | None, slug: str) -> None:
-    """Choosing one of the entries that were offered says what the question meant."""
-    if conversation is None or conversation.open_gap_id is None:
-        return
-    gap = registry.gap(tx, conversation.open_gap_id)
-    conversation.open_gap_id = None
-    if gap is not None and slug in gap.offered:
-        gap.picked = slug
 
 
 def render(answer: Answer, *, today: date, related: list[Entry]) -> dict[str, Any]:

@@ -228,11 +228,7 @@ def _acknowledge_files(
 
 def _was_offered(tx: Session, conversation: Conversation, payload: str) -> bool:
     """A button's payload reaches the assistant as a command, so it must be one we offered."""
-    for message in reversed(conversations.newest_messages(tx, conversation.id, limit=30)):
-        buttons = (message.payload or {}).get("buttons", ())
-        if any(button.get("payload") == payload for button in buttons):
-            return True
-    return payload in START_PAYLOADS
+    return conversations.was_offered(tx, conversation.id, payload) or payload in START_PAYLOADS
 
 
 # What the chat page and the Page's persistent menu offer before anything was said.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain.candidate import Candidate, distinct
 from intake_api.flow import triage
-from intake_api.store import cases, registry
+from intake_api.store import cases, gaps
 from vntext import mask
 
 if TYPE_CHECKING:
@@ -52,6 +52,6 @@ def picked(tx: Session, rules: Catalog, classifier: Classifier) -> list[Candidat
             {"decision": gap.decision, "offered": list(gap.offered)},
             {"entry": gap.picked},
         )
-        for gap in registry.picked_gaps(tx)
+        for gap in gaps.picked_gaps(tx)
         if not triage.in_lane(rules, classifier.classify(gap.text_masked))
     )

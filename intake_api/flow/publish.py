@@ -1,10 +1,9 @@
-"""Publishing: entries of data/faq into the database, and the index that answers from it."""
+"""Publishing: the entries that are answered with, as rows and as the index reads them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,21 +22,15 @@ def fingerprint(entry: Entry) -> str:
     return hashlib.sha256(raw.encode()).hexdigest()
 
 
-def load_entries(tx: Session, entries: Sequence[Entry], *, now: datetime) -> int:
-    """Makes the database hold exactly these entries; returns how many were written."""
-    known = registry.faq_fingerprints(tx)
-    changed = 0
-    for entry in entries:
-        mark = fingerprint(entry)
-        if known.pop(entry.slug, None) == mark:
-            continue
-        changed += 1
-        registry.replace_faq(
-            tx, _row(entry, mark, now), [_version(entry, n) for n in range(len(entry.versions))]
-        )
-    if known:
-        registry.delete_faq(tx, set(known))
-    return changed + len(known)
+def put(tx: Session, entry: Entry, *, now: datetime) -> None:
+    """Makes an entry what every process answers with from now on (within two seconds)."""
+    rows = [_version(entry, number) for number in range(len(entry.versions))]
+    registry.replace_faq(tx, _row(entry, fingerprint(entry), now), rows)
+
+
+def take_away(tx: Session, slug: str) -> None:
+    """Takes an entry out of what is answered with; its revisions stay."""
+    registry.delete_faq(tx, {slug})
 
 
 def _row(entry: Entry, mark: str, now: datetime) -> FaqEntry:

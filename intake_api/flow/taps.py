@@ -10,7 +10,7 @@ from intake_api.domain import taps
 from intake_api.domain.model import State
 from intake_api.domain.taps import Tap
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import citizen, consult_chat
+from intake_api.flow import citizen, consult_chat, gaps
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations
 from intake_api.store.tables import Case, Conversation, Message
@@ -33,6 +33,9 @@ def heard(
     tap = taps.read(payload)
     if tap is not None:
         return do(tx, services, talk, message, tap, now=now)
+    slug = taps.unhelpful(payload)
+    if slug is not None and gaps.unhelpful(tx, services, talk, message, slug, now=now):
+        return True
     return consult_chat.heard(tx, services, talk, message, payload, now=now)
 
 

@@ -19,7 +19,7 @@ from intake_api.channels.base import (
     Retry,
     Unknown,
 )
-from intake_api.channels.rendering import length, split, with_source
+from intake_api.domain.rendering import length, split, with_source
 from intake_api.flow import comments, outgoing
 from intake_api.flow.services import Services
 from intake_api.jobs.gate import Gate

@@ -32,6 +32,7 @@ from intake_api.flow.files import MAX_FILE
 from intake_api.jobs import openly, reminders, watch, webhooks
 from intake_api.jobs.arriving import Arriving
 from intake_api.jobs.deliver import deliver
+from intake_api.jobs.faq import ROUND_SECONDS, FaqRound
 from intake_api.jobs.gate import Gate
 from intake_api.jobs.kept import KeptParts, KeptTokens
 from intake_api.jobs.mail import KeptThreads, Postman, access
@@ -230,6 +231,7 @@ def _rounds(
             lambda: consult_tell.work(runtime.services, settings.public_url),
         ),
         ("open page", openly.LOOK_SECONDS, lambda: openly.work(runtime.services)),
+        ("faq", ROUND_SECONDS, FaqRound(runtime.services).round),
     ]  # fmt: skip
     mailbox = access(settings)
     if mailbox is not None:

@@ -1,6 +1,6 @@
 """What the department knows: approved entries, and the ranker that finds the right one."""
 
-from intake_api.knowledge.entries import EntryError, load_entries
+from intake_api.knowledge.entries import EntryError, load_documents, load_entries
 from intake_api.knowledge.index import Index, load
 from intake_api.knowledge.ranker import Ranker
 from intake_api.knowledge.train import needs_training, train
@@ -13,6 +13,7 @@ __all__ = [
     "ModelMissing",
     "Ranker",
     "load",
+    "load_documents",
     "load_entries",
     "needs_training",
     "train",

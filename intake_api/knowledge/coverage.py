@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intake_api.domain.model import Entry
-from intake_api.linear import tokens
-from vntext import fold, views
+from intake_api.knowledge.words import words_of
+from vntext import fold
 
 _FLOOR = 0.1  # a word that every entry uses still counts a little
 
@@ -34,7 +34,7 @@ def _words_of(entry: Entry) -> Iterable[str]:
         texts += [version.answer, *version.details, version.more]
     for text in texts:
         if text:
-            yield from (fold(word) for word in tokens(views(text).accented))
+            yield from (fold(word) for word in words_of(text))
 
 
 class Coverage:

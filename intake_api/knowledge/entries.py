@@ -132,3 +132,20 @@ def load_entry(path: Path) -> Entry:
 def load_entries(data_dir: Path) -> list[Entry]:
     """Every entry of ``data_dir``/faq by slug; raises EntryError for the first bad file."""
     return [load_entry(path) for path in sorted((Path(data_dir) / "faq").glob("*.yml"))]
+
+
+def load_documents(data_dir: Path) -> list[dict[str, Any]]:
+    """What is known of legal documents beyond the source lines (``data_dir``/documents.yml):
+    when they held and what took their place. Raises EntryError."""
+    path = Path(data_dir) / "documents.yml"
+    if not path.is_file():
+        return []
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise _fail(path, "not readable as YAML") from error
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and one.get("number") and one.get("title") for one in found
+    ):
+        raise _fail(path, "must be a list of documents with number and title")
+    return found

@@ -14,6 +14,7 @@ from intake_api.knowledge.coverage import Coverage
 from intake_api.knowledge.dates import day_for, member_on
 from intake_api.knowledge.followup import Followup, read_followup
 from intake_api.knowledge.nearest import Nearest
+from intake_api.knowledge.newcomers import BONUS, Newcomers
 from intake_api.knowledge.ranker import NONE, Evidence, Ranker, chance, decide
 from intake_api.linear import tokens
 from intake_api.linear.features import Floats
@@ -56,17 +57,27 @@ class Index:
         columns = [ranker.column.get(label, -1) for label in self.labels]
         self._columns = np.array(columns, dtype=np.int64)
         self._trained = self._columns >= 0
+        self._newcomers = self._welcome()
         self._none_column = ranker.column.get(NONE, -1)
+
+    def _welcome(self) -> Newcomers | None:
+        """Columns for labels that the training did not know; None when it knew them all."""
+        new = [self.families[label] for label in self.labels if label not in self.ranker.column]
+        others = [e for e in self.entries.values() if e.label in self.ranker.column]
+        return Newcomers(self.ranker, new, others) if new and others else None
 
     def rank(self, words: Sequence[str], bonus: Floats | None = None) -> Ranking:
         """Score every label for canonical tokens; ``bonus`` is added before the softmax."""
         reading = self.ranker.reading
-        margins_all = self.ranker.margins(words)
+        row = self.ranker.vectorizer.row_of(words)
+        margins_all = self.ranker.margins(row)
         cosines, known = self.nearest.scores(words)
-        # An entry published after the training has no weights: its cosine stands in for them.
-        guessed = reading.guess_base + reading.guess_slope * cosines
-        margins = np.where(self._trained, margins_all[self._columns], guessed).astype(np.float32)
+        margins = margins_all[self._columns]
+        if self._newcomers is not None:
+            margins[~self._trained] = self._newcomers.margins(row)
         logits = reading.margin * margins + reading.cosine * cosines
+        if self._newcomers is not None:
+            logits[~self._trained] += BONUS
         if bonus is not None:
             logits = logits + bonus
         none = reading.none_bias

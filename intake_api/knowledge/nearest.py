@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from intake_api.linear import Shape, Vectorizer, tokens
+from intake_api.knowledge.words import words_of
+from intake_api.linear import Shape, Vectorizer
 from intake_api.linear.features import Floats
-from vntext import views
 
 # Folded view only: then one index serves every way of typing, and it is built in half a second.
 SHAPE = Shape(accented=False, chars=(3, 4), char_weight=0.7, min_pairs=1, min_chars=1)
@@ -20,7 +20,7 @@ class Nearest:
     def __init__(self, variants: Sequence[tuple[str, int]], labels: int) -> None:
         """``variants`` are (text, label number) pairs."""
         ordered = sorted(variants, key=lambda pair: pair[1])
-        words = [tokens(views(text).accented) for text, _ in ordered]
+        words = [words_of(text) for text, _ in ordered]
         self.vectorizer = Vectorizer.fit_words([[one] for one in words], SHAPE)
         self.labels = labels
         owner = np.array([label for _, label in ordered], dtype=np.int64)

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from intake_api.knowledge.words import words_of
 from intake_api.linear import Vectorizer, read_model, write_model
-from intake_api.linear.features import Floats
+from intake_api.linear.features import Floats, Row
 from intake_api.linear.files import Arrays
 
 MODEL_FILE = "knowledge.npz"
@@ -32,9 +33,6 @@ class Reading:
     margin: float = 4.0
     cosine: float = 6.0
     none_bias: float = 0.0
-    # A label without weights gets the margin that trained labels have at the same cosine.
-    guess_base: float = -1.2
-    guess_slope: float = 1.5
     first: tuple[float, ...] = ()  # logistic: is the first label right
     three: tuple[float, ...] = ()  # logistic: is the right one among the first three
 
@@ -113,12 +111,21 @@ class Ranker:
         self.reading = reading
         self.version = version
         self.column = {label: i for i, label in enumerate(self.labels)}
+        self._rows: dict[str, Row] = {}
 
-    def margins(self, words: Sequence[str]) -> Floats:
-        """Score of every label for the canonical tokens of a text."""
-        row = self.vectorizer.row_of(words)
+    def margins(self, row: Row) -> Floats:
+        """Score of every label for a text's row of this vectorizer."""
         out: Floats = row.weights @ self.coef[row.ids] + self.bias
         return out
+
+    def row_for(self, text: str) -> Row:
+        """The row of a text of the entries, remembered: they are read again at every change."""
+        found = self._rows.get(text)
+        if found is None:
+            if len(self._rows) > 50_000:
+                self._rows.clear()
+            found = self._rows[text] = self.vectorizer.row_of(words_of(text))
+        return found
 
     def save(self, model_dir: Path, trained_on: dict[str, str]) -> None:
         """Write the model file in one step."""
@@ -143,7 +150,11 @@ class Ranker:
         """Read the model file; raises ModelMissing or ModelBroken."""
         header, arrays = read_model(Path(model_dir) / MODEL_FILE, CODE_VERSION)
         raw: dict[str, Any] = header["reading"]
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in raw.items()
+            if name in Reading.__slots__
+        }
         reading = Reading(**values)
         return cls(
             header["labels"],

@@ -27,7 +27,8 @@ def scores_of(
     index: Index, words: Sequence[str]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Margins (labels, then none) and cosines (none: 0) of one text."""
-    margins = index.ranker.margins(words).astype(np.float64)
+    row = index.ranker.vectorizer.row_of(words)
+    margins = index.ranker.margins(row).astype(np.float64)
     cosines, _ = index.nearest.scores(words)
     return margins, np.append(cosines, 0.0).astype(np.float64)
 
@@ -47,9 +48,7 @@ def blend(sample: Sample, tests: Sequence[tuple[int, int, Index, Sequence[str]]]
 
     best = minimize(loss, np.array([4.0, 6.0, 0.0]), method="Nelder-Mead", options={"maxiter": 150})
     a, b, c = (float(value) for value in best.x)
-    mine = truth < margins.shape[1] - 1
-    slope, base = np.polyfit(cosines[at, truth][mine], margins[at, truth][mine], 1)
-    return Reading(a, b, c, float(base), float(slope))
+    return Reading(a, b, c)
 
 
 def deciders(

@@ -33,8 +33,14 @@ def moment(value: datetime | None) -> str:
     return worktime.moment_in_words(value) if value else ""
 
 
-def day(value: datetime | date | None) -> str:
-    """``24/11/2026`` in local time; empty for None."""
+def day(value: datetime | date | str | None) -> str:
+    """``24/11/2026`` in local time, of a day or its ISO form; empty for None, and what somebody
+    typed as it stands when it is no day."""
+    if isinstance(value, str):
+        try:
+            return worktime.day_in_words(date.fromisoformat(value))
+        except ValueError:
+            return value
     if value is None:
         return ""
     local = value.astimezone(worktime.LOCAL).date() if isinstance(value, datetime) else value

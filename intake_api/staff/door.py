@@ -100,6 +100,7 @@ def everywhere() -> dict[str, Any]:
         "reads_talks": access.lane_of_talks(staff.role) is not None,
         "unseals": access.may_unseal(staff.role),
         "consults": consulting.may_list(staff.role),
+        "reads_faq": access.may_read_faq(staff.role),
         "reads_cases": access.scope(staff.role, staff.unit).units != (),
         "keeps_register": access.may_keep_register(staff.role),
         "sees_alerts": access.may_see_alerts(staff.role),
@@ -171,8 +172,13 @@ from intake_api.staff import (  # noqa: E402
     casepage,
     comments_page,
     consultations,
+    documents_page,
     export,
+    faq_files,
+    faq_pages,
+    faq_steps,
     files,
+    gaps_page,
     letters_page,
     live,
     me,
@@ -201,5 +207,6 @@ for room in (
     talks, comments_page, undelivered, reminders, retention, reports,
     consultations, opinion_groups,
     register_page, letters_page, openly,
+    faq_pages, faq_steps, documents_page, gaps_page, faq_files,
 ):  # fmt: skip
     room.register(blueprint)

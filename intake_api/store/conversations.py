@@ -271,6 +271,15 @@ def newest_messages(tx: Session, conversation_id: str, limit: int = 100) -> list
     return list(rows)[::-1]
 
 
+def was_offered(tx: Session, conversation_id: str, payload: str) -> bool:
+    """True when one of the newest messages carried a button with this payload."""
+    for message in reversed(newest_messages(tx, conversation_id, limit=30)):
+        buttons = (message.payload or {}).get("buttons", ())
+        if any(button.get("payload") == payload for button in buttons):
+            return True
+    return False
+
+
 def mark_fetched(tx: Session, conversation_id: str, numbers: Sequence[int], now: datetime) -> None:
     """The person's page has shown these messages: they are delivered."""
     outbox.answers_arrived(tx, numbers)

@@ -29,6 +29,7 @@ from sqlalchemy.orm import Session
 from intake_api.domain.model import OPEN_STATES
 from intake_api.store.citizen_tables import Rating
 from intake_api.store.figure_tables import BotAnswer
+from intake_api.store.gaps import UNHELPFUL
 from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.ledgers import PauseEntry
 from intake_api.store.registers import Event, Gap
@@ -203,7 +204,8 @@ def questions(tx: Session, since: datetime, until: datetime, channel: str = "") 
         BotAnswer.at >= since, BotAnswer.at < until, *_of(BotAnswer.channel, channel)
     )
     gaps = select(func.count(Gap.id), func.count(Gap.picked)).where(
-        and_(Gap.at >= since, Gap.at < until, *_of(Gap.channel, channel))
+        and_(Gap.at >= since, Gap.at < until, *_of(Gap.channel, channel)),
+        Gap.decision != UNHELPFUL,  # that one was answered, and counts among the answers
     )
     total, chosen = tx.execute(gaps).one()
     return Questions(tx.execute(at_once).scalar_one(), chosen, total - chosen)

@@ -116,7 +116,8 @@ class FaqVersion(Base):
 
 
 class Gap(Base):
-    """A question that was declined or only met with choices: masked, for the editors."""
+    """A question that was declined, only met with choices, or whose answer did not help: masked,
+    for the editors. ``decision``: decline | suggest | unhelpful (``offered``: the entry said)."""
 
     __tablename__ = "gap"
 
@@ -127,6 +128,11 @@ class Gap(Base):
     offered: Mapped[list[str]] = mapped_column(JSON)
     picked: Mapped[str | None] = mapped_column(String(80))
     channel: Mapped[str] = mapped_column(String(20))
+    # Keyed hash of the conversation: how many people asked, never who. "" in older rows.
+    person: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    # The entry that was drafted for it, or when an editor put it away.
+    entry: Mapped[str | None] = mapped_column(String(80), index=True)
+    away_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CatalogSnapshot(Base):

@@ -1,4 +1,4 @@
-"""Reads and writes of staff, FAQ entries, gaps, idempotency keys and snapshots."""
+"""Reads and writes of staff, served FAQ entries, idempotency keys and snapshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from intake_api.store.registers import (
     CatalogSnapshot,
     FaqEntry,
     FaqVersion,
-    Gap,
     IdempotencyKey,
     Staff,
 )
@@ -84,22 +83,6 @@ def faq(tx: Session) -> tuple[list[FaqEntry], list[FaqVersion]]:
         tx.execute(select(FaqVersion).order_by(FaqVersion.slug, FaqVersion.number)).scalars()
     )
     return entries, versions
-
-
-def add_gap(tx: Session, made: Gap) -> Gap:
-    tx.add(made)
-    tx.flush()
-    return made
-
-
-def gap(tx: Session, gap_id: int) -> Gap | None:
-    return tx.get(Gap, gap_id)
-
-
-def picked_gaps(tx: Session) -> list[Gap]:
-    """Questions whose asker chose one of the entries that were offered, oldest first."""
-    query = select(Gap).where(Gap.picked.is_not(None)).order_by(Gap.id)
-    return list(tx.execute(query).scalars())
 
 
 def snapshot_catalog(tx: Session, *, sha256: str, body: dict[str, Any], now: datetime) -> None:

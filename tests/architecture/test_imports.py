@@ -28,7 +28,9 @@ ROOMS: dict[str, set[str]] = {
     "api": {"flow", "reports", "domain", "store", "top", "runtime"},
     "hooks": {"flow", "domain", "store", "channels", "top", "runtime"},
     "public": {"flow", "reports", "domain", "store", "look", "top", "runtime"},
-    "staff": {"flow", "reports", "domain", "store", "watch", "look", "top", "runtime"},
+    "staff": {
+        "flow", "reports", "imports", "domain", "store", "watch", "look", "top", "runtime",
+    },
     "jobs": {
         "flow",
         "reports",

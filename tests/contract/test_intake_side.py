@@ -12,12 +12,23 @@ from typing import Any
 
 import pytest
 
+from intake_api.flow import preview
 from intake_api.store import Store
 from tests import builders
 
 EXAMPLES = sorted((Path(__file__).parent / "bot_api").glob("*.json"))
 # These show trouble that has its own tests: a refused token, a draft that is gone.
 TROUBLE = {"refused", "draft_gone"}
+
+
+BUTTONS = json.loads((Path(__file__).parent / "answer_buttons.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("example", BUTTONS, ids=lambda one: one["about"])
+def test_the_preview_shows_the_buttons_that_the_assistant_offers(example: Any) -> None:
+    """tests/actions reads the same file."""
+    found = preview.buttons_of(example["answer"])
+    assert [{"title": b.title, "payload": b.payload} for b in found] == example["buttons"]
 
 
 class Situation:

@@ -9,7 +9,7 @@ import pytest
 from intake_api.domain.candidate import Candidate
 from intake_api.flow import answer, ask, learn
 from intake_api.flow.services import Services
-from intake_api.store import conversations, registry
+from intake_api.store import conversations, gaps
 from tests.builders import NOW, load_faq, make_case, make_conversation, make_staff
 
 # Words that the ranker meets with choices, whatever it was trained on (the test looks).
@@ -83,7 +83,7 @@ def test_an_old_gap_that_would_be_sealed_today_stays_inside(services: Services) 
     _text, slugs = offered(services)
     asking(services, "", slug=slugs[0])
     with services.store.transaction() as tx:
-        (gap,) = registry.picked_gaps(tx)
+        (gap,) = gaps.picked_gaps(tx)
         gap.text_masked = "tôi tố cáo hiệu trưởng nhận hối lộ, tham ô tiền quỹ của học sinh"
     assert picks(services) == []
 

@@ -19,10 +19,10 @@ import pytest
 from intake_api.channels import meta_events, zalo_bodies, zalo_events
 from intake_api.channels.messenger import MessengerAdapter, parse
 from intake_api.channels.meta_twin import MetaTwin
-from intake_api.channels.rendering import split
 from intake_api.channels.zalo import ZaloAdapter
 from intake_api.channels.zalo_token import Tokens
 from intake_api.channels.zalo_twin import ZaloTwin
+from intake_api.domain.rendering import split
 from intake_api.flow import converse, resend
 from intake_api.flow.services import Services
 from intake_api.jobs.deliver import deliver

@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-from intake_api.channels.base import Button
 
 # Best place first: between paragraphs, lines, sentences, clauses, words.
 BREAKS = tuple(
     re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s", r"(?<=[;:,])\s", r"\s")
 )
 ELLIPSIS = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered below a message; ``payload`` is what comes back when it is tapped."""
+
+    title: str
+    payload: str
 
 
 def length(text: str) -> int:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake_api.channels.base import Button
-from intake_api.channels.rendering import length, short_titles, shorten, split, with_source
+from intake_api.domain.rendering import length, short_titles, shorten, split, with_source
 
 SENTENCE = "Học phí được miễn theo nghị định. "
 
