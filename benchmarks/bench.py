@@ -12,12 +12,22 @@ from typing import Any
 
 from rich.console import Console
 
-from benchmarks import channels, chat, faults, submit, understand, warning, workbench, year_report
+from benchmarks import (
+    answers,
+    channels,
+    chat,
+    faults,
+    submit,
+    understand,
+    warning,
+    workbench,
+    year_report,
+)
 from benchmarks.serving import BenchProblem
 from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
-PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels", "warning")
+PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels", "warning", "answers")
 # Only when asked for by name: it takes as long as it is told to.
 NAMED = ("faults", "year-report")
 RESULTS = ROOT / "var" / "bench.json"
@@ -53,6 +63,8 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if "understand" in wanted:
         found["understand"] = understand.measure(console, seconds=given.seconds)
+    if "answers" in wanted:
+        found["answers"] = answers.measure(console)
     if "submit" in wanted:
         found["submit"] = submit.measure(
             console, seconds=given.seconds, rounds=given.rounds, threads=given.threads

@@ -29,7 +29,15 @@ ROOMS: dict[str, set[str]] = {
     "hooks": {"flow", "domain", "store", "channels", "top", "runtime"},
     "public": {"flow", "reports", "domain", "store", "look", "top", "runtime"},
     "staff": {
-        "flow", "reports", "imports", "domain", "store", "watch", "look", "top", "runtime",
+        "flow",
+        "reports",
+        "imports",
+        "domain",
+        "store",
+        "watch",
+        "look",
+        "top",
+        "runtime",
     },
     "jobs": {
         "flow",
