@@ -26,7 +26,7 @@ MAX_BODY = 60 * 1024 * 1024  # five files of 10 MB and the form around them
 MAX_JSON = 256 * 1024
 UPLOADS = frozenset(
     {"public.send_form", "public.send_files", "public.case_deed", "staff.draft_make",
-     "staff.draft_change"}
+     "staff.draft_change", "staff.faq_bring_in"}
 )  # fmt: skip
 CHAT = frozenset({"public.chat", "public.embedded"})
 

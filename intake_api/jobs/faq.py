@@ -4,7 +4,7 @@ reviewed; gaps put together while nobody waits for it."""
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 
@@ -18,6 +18,8 @@ ROUND_SECONDS = 20.0
 # Putting gaps together may take a minute with twenty thousand of them: no more than a twentieth
 # of the time goes into it, and it is not done again before something came in.
 LEAST_WAIT, SHARE = 300.0, 20.0
+# Rows of a file that was decided on; what was taken of it stands in the revisions.
+KEEP_FILES = timedelta(days=30)
 
 
 class FaqRound:
@@ -42,6 +44,7 @@ class FaqRound:
             with store_.transaction() as tx:
                 faq_telling.look_through(tx, services, now=now)
                 gaps.forget(tx, now)
+                faq.forget_imports(tx, now - KEEP_FILES, ("taken", "dropped"))
             self._looked = today
         if time.monotonic() >= self._next:
             self._put_together()

@@ -150,7 +150,9 @@ def test_one_bad_row_of_five_hundred_is_named_and_the_rest_waits(
         {
             "slug": f"muc-{n}", "topic": "e.day_them", "owner": "GDTRH", "title": f"Mục {n}",
             "short": f"Mục {n}", "questions": [f"câu {n} a", f"câu {n} b", f"câu {n} c"],
-            "versions": [{"valid_from": "2026-01-01", "answer": "Một câu.", "source":
+            # As long as real ones: the file is larger than a form may be elsewhere.
+            "versions": [{"valid_from": "2026-01-01", "answer": "Một câu.", "more": "x" * 400,
+                          "source":
                           {"document": "Thông tư 29/2024/TT-BGDĐT", "issuer": "Bộ", "date": ""}}],
         }
         for n in range(500)
