@@ -35,7 +35,8 @@ PORTION = 20  # days counted in one transaction
 BUSY_DAYS, BUSY_PEOPLE = 14, 4
 PHRASE_DAYS, PHRASE_NOW, PHRASE_TEXTS = 42, 3, 12_000
 EXCERPTS, PHRASES_SHOWN = 40, 5
-# An alert that was closed does not open again by what made it open.
+RECENT = 7
+# An alert that was closed does not open again by what made it open, nor by what was before.
 AGAIN = timedelta(days=3)
 
 
@@ -82,8 +83,8 @@ def look(tx: Session, services: Services, *, now: datetime) -> list[Alert]:
 
 
 def _recent(panel: Panel) -> Iterator[model.Alert]:
-    """Alerts of today and of yesterday, whose end nobody may have looked at."""
-    return (one for one in replay(panel) if one.day >= panel.days - 2)
+    """Alerts of the last days: the jobs process may have stood still for some of them."""
+    return (one for one in replay(panel) if one.day >= panel.days - RECENT)
 
 
 def _panel(tx: Session, services: Services, kind: str, first: date, today: date) -> Panel:

@@ -63,6 +63,9 @@ class Detector:
         self.week = np.array(
             [(panel.start + timedelta(days=day)).weekday() for day in range(days)], dtype=np.float64
         )
+        self.moody = np.array(
+            [one.code not in limits.CALM_BY_NATURE for one in panel.series], dtype=np.bool_
+        )
         self.marks = marks(panel)
         self.known = ~np.isnan(self.people)
         dark = self.marks.silent | self.marks.back | self.marks.rise
@@ -157,7 +160,7 @@ class Detector:
             open_days = ~rise & heard & limits.ongoing(self, day, window)
             spread = usual.spread[window] + np.minimum(doubt, 2.0) + uneven
             # Nobody more is angry than ever: that needs to be clearer, and more people.
-            even = (sums.of > 0) & (sums.angry - sums.angry_due < limits.ANGRIER)
+            even = (sums.of > 0) & (sums.angry - sums.angry_due < limits.ANGRIER) & self.moody
             wanted = open_days & limits.people_matter(window, sums)
             wanted &= ~even | limits.enough_though_calm(window, sums)
             if window == 1:
@@ -225,10 +228,10 @@ class Detector:
         season = (hits + 10.0 * share) / (of + 10.0)
         return np.clip(np.maximum(share, season), 0.02, 0.9)
 
-    @staticmethod
-    def _mild(wanted: Flags, sums: _Sums, share: Numbers) -> Flags:
+    def _mild(self, wanted: Flags, sums: _Sums, share: Numbers) -> Flags:
         """Many people, and clearly fewer of them angry than usual: thanks, or a question."""
-        p = _only(wanted & (sums.of > 0), chances.share_at_most, sums.angry, sums.of, share)
+        wanted = wanted & (sums.of > 0) & self.moody
+        p = _only(wanted, chances.share_at_most, sums.angry, sums.of, share)
         return p < limits.MILD
 
     # --------------------------------------------------------------------------- decisions

@@ -37,6 +37,8 @@ CHANNEL_WHOLE, CHANNEL_ABOVE, CHANNEL_APART = 1e-3, 1.3, 0.3
 # Within three hours of one day.
 HOURS_PEOPLE, HOURS_TIMES = 8.0, 5.0
 MILD = 0.02
+# Where nobody needs to be angry: a rumour is asked about calmly.
+CALM_BY_NATURE = frozenset({"c.tin_gia"})
 SLOW_PENALTY, EVEN_PENALTY = 30.0, 10.0
 ANGRIER = 2.5
 CALM_DAYS, LONGEST = 3, 35
@@ -44,6 +46,7 @@ CALM_DAYS, LONGEST = 3, 35
 # By window: least people, least excess over the expected, least ratio.
 _PEOPLE = {1: (5.5, 5.0, 2.6), 3: (7.5, 6.5, 2.2), 7: (10.0, 9.0, 1.9), 14: (14.0, 12.0, 1.8)}
 # The same number of angry people as ever.
+SILENT = 0.1  # people a day
 _CALM_PEOPLE = {1: 9.0, 3: 14.0, 7: 20.0, 14: 30.0}
 _ANGRY = {1: (5.5, 5.0, 2.8), 3: (6.5, 5.5, 2.4), 7: (8.0, 6.5, 2.0), 14: (10.0, 8.5, 1.8)}
 
@@ -55,7 +58,8 @@ def _enough(seen: Numbers, due: Numbers, wanted: tuple[float, float, float]) -> 
 
 def enough_though_calm(window: int, sums: _Sums) -> Flags:
     """True where people are enough although nobody more than usual is angry."""
-    return sums.people >= _CALM_PEOPLE[window]
+    silent = sums.due < SILENT * window
+    return sums.people >= np.where(silent, _PEOPLE[window][0], _CALM_PEOPLE[window])
 
 
 def people_matter(window: int, sums: _Sums) -> Flags:
