@@ -6,13 +6,14 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request
+from flask_limiter.util import get_remote_address
 
 from intake_api.api import answers, idempotency, payloads
 from intake_api.api.operations import MAY_SHOW_KEY, Answer, Call, Header, operation
 from intake_api.api.problems import Problem
 from intake_api.domain import access
 from intake_api.domain.model import Channel
-from intake_api.flow import partners, receive, say, status, triage
+from intake_api.flow import floods, partners, receive, say, status, triage
 from intake_api.limits import limiter, pin_tries
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ def submit(call: Call) -> Any:
             )  # fmt: skip
         except receive.TextMissing:
             raise Problem("validation", 422, "Chưa có nội dung.") from None
+        if call.client is None:  # without a key it is a person, and one address is one person
+            floods.note(
+                tx, run.services, case_id=received.case.id, origin=get_remote_address(), now=now
+            )
         made = say.receipt(run.services, received)
         del made["receipt"]
         return 201, answers.Receipt(**made).model_dump(mode="json")

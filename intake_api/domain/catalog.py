@@ -125,13 +125,14 @@ class Closure:
 class YearlySeason:
     """A stretch of every year (month and day, both ends included) in which more people than usual
     write about some topics; ``topics`` empty: about everything. ``fixed``: it falls on just these
-    days each year."""
+    days each year. ``year``: it was announced for that year only."""
 
     name: str
     first: tuple[int, int]
     last: tuple[int, int]
     topics: tuple[str, ...]
     fixed: bool = False
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,30 +240,36 @@ def read_calendar(
 def _seasons(
     reader: _Reader, topics: Mapping[str, Any], items: Any, line: int
 ) -> tuple[YearlySeason, ...]:
-    """Yearly seasons; each needs its name, both days ("06-01") and topics that exist."""
+    """Seasons; each needs its name, both days ("06-01" each year, "2026-06-10" that year) and
+    topics that exist."""
     file, found = "calendar.yml", []
     for item in items:
         body: Any = item if isinstance(item, dict) else {}
-        first, last = _month_day(body.get("from")), _month_day(body.get("to"))
+        first, last = _season_day(body.get("from")), _season_day(body.get("to"))
         codes = tuple(str(code) for code in body.get("topics") or ())
         unknown = [code for code in codes if code not in topics]
-        if not body.get("name") or first is None or last is None:
-            reader.say(file, line, 'season: name, from and to ("06-01") are needed')
+        if not body.get("name") or first is None or last is None or first[2] != last[2]:
+            said = 'season: name, from and to are needed ("06-01", or both as "2026-06-10")'
+            reader.say(file, line, said)
+        elif first[2] and last[:2] < first[:2]:
+            reader.say(file, line, f"season {body['name']} ends before it begins")
         elif unknown:
             reader.say(file, line, f"season: topic {unknown[0]} is not in topics.yml")
         else:
-            found.append(
-                YearlySeason(str(body["name"]), first, last, codes, bool(body.get("fixed")))
-            )
+            sure, year = bool(body.get("fixed")) or first[2] is not None, first[2]
+            found.append(YearlySeason(str(body["name"]), first[:2], last[:2], codes, sure, year))
     return tuple(found)
 
 
-def _month_day(raw: Any) -> tuple[int, int] | None:
+def _season_day(raw: Any) -> tuple[int, int, int | None] | None:
+    """Month, day, and the year where one is named."""
+    text = str(raw)
+    whole = len(text) > 5
     try:
-        found = date.fromisoformat(f"2001-{raw}")
+        found = date.fromisoformat(text if whole else f"2001-{text}")
     except ValueError:
         return None
-    return found.month, found.day
+    return found.month, found.day, found.year if whole else None
 
 
 def _closures(

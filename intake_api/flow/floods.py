@@ -23,6 +23,11 @@ def mark_of(services: Services, what: str) -> str:
     return hmac.new(services.pin_key, f"sender:{what}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def note(tx: Session, services: Services, *, case_id: int, origin: str, now: datetime) -> None:
+    """Remembers for two days where a case came from, as a keyed hash."""
+    senders.note(tx, case_id=case_id, sender=mark_of(services, origin), at=now)
+
+
 def joined(
     tx: Session, *, sender: str, text: str, message: Message, confidential: bool, now: datetime
 ) -> Case | None:

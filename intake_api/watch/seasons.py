@@ -112,7 +112,7 @@ def of_rules(rules: Sequence[YearlySeason], years: Sequence[int]) -> list[Season
     """The catalogue's yearly seasons in each of some years; sure only where the days are fixed."""
     found = []
     for rule in rules:
-        for year in years:
+        for year in years if rule.year is None else [rule.year]:
             first = date(year, *rule.first)
             last = date(year + (rule.last < rule.first), *rule.last)
             found.append(Season(rule.name, first, last, rule.topics or None, rule.fixed))

@@ -95,3 +95,29 @@ def test_units_follow_their_successors() -> None:
 def test_an_unquoted_comma_is_found(folder: Path) -> None:
     edit(folder, "units.yml", '"Phòng Chính trị, tư tưởng"', "Phòng Chính trị, tư tưởng")
     assert "unknown key 'tư tưởng'" in problems(folder)
+
+
+def test_seasons_come_each_year_or_in_one() -> None:
+    yearly = the_catalog().calendar.seasons
+    assert any(one.fixed and one.first == (11, 17) for one in yearly)
+    assert all(one.year is None for one in yearly)
+
+
+def test_a_season_of_one_year_and_what_is_wrong_with_others(folder: Path) -> None:
+    whole = "- {name: Thi 2026, from: 2026-06-24, to: 2026-07-19, topics: [i.de_thi]}"
+    edit(
+        folder,
+        "calendar.yml",
+        '- {name: Khai giảng, from: "09-03"',
+        f'{whole}\n  - {{name: Khai giảng, from: "09-03"',
+    )
+    (found,) = (one for one in catalog.load(folder).calendar.seasons if one.year)
+    assert (found.first, found.last, found.year, found.fixed) == ((6, 24), (7, 19), 2026, True)
+    for old, new, says in (
+        ("to: 2026-07-19", "to: 2026-06-20", "ends before it begins"),
+        ("to: 2026-06-20", 'to: "07-19"', "name, from and to are needed"),
+        ('to: "07-19"', "to: 2026-07-19, topic: x", ""),
+        ("[i.de_thi]}", "[i.khong_co]}", "topic i.khong_co is not in topics.yml"),
+    ):  # fmt: skip
+        edit(folder, "calendar.yml", old, new)
+        assert says in (problems(folder) if says else "")

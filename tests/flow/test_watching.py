@@ -180,3 +180,16 @@ def test_other_systems_hear_of_it_without_words(store: Store, services: Services
     with store.reading() as tx:
         sent = tx.execute(sa.select(WebhookDelivery)).scalar_one()
         assert sent.type == "alert.opened" and POISON in sent.body and "đau" not in sent.body
+
+
+def test_whoever_sends_without_a_key_is_one_person_by_address(
+    store: Store, services: Services
+) -> None:
+    from intake_api.flow import floods
+
+    put(store, weeks() + _burst(12))
+    with store.transaction() as tx:
+        ids = tx.execute(sa.text("SELECT id FROM cases WHERE topic = 'b.bua_an_ban_tru'")).scalars()
+        for number in list(ids):
+            floods.note(tx, services, case_id=number, origin="203.0.113.9", now=NOW)
+    assert look(services) == []
