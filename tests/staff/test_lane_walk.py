@@ -107,6 +107,37 @@ def test_the_receipt_opens_no_word_of_it_either(app: Any) -> None:
     assert _told(answer) == []
 
 
+def test_a_key_of_the_system_that_sent_it_opens_no_word_of_it(app: Any) -> None:
+    from intake_api.domain.access import CLIENT_SCOPES
+    from intake_api.flow import clients as keys
+    from intake_api.store import clients
+
+    case, file_id, _pin = _sealed(app)
+    with house.services_of(app).store.transaction() as tx:
+        made, key = keys.issue(
+            tx, builders.the_catalog(), name="Cổng", scopes=CLIENT_SCOPES, unit=None,
+            per_minute=6000, now=builders.NOW,
+        )  # fmt: skip
+        clients.note_sent(tx, case_id=case.id, client_id=made.id, open311=True)
+    client, shown = app.test_client(), {"Authorization": f"Bearer {key}"}
+    addresses = [one for one in _addresses(app, case, file_id) if one[:5] in ("/api/", "/open")]
+    addresses += [
+        "/open311/v2/requests.json", f"/open311/v2/requests.xml?service_request_id={case.code}",
+        f"/open311/v2/requests/{case.code}.json",
+    ]  # fmt: skip
+    assert len(addresses) > 10
+    for address in addresses:
+        answer = client.get(address, headers=shown)
+        assert answer.status_code in (200, 404), address
+        assert _told(answer, address) == [], address
+        listed = case.code in answer.get_data(as_text=True)
+        assert not listed or answer.status_code == 404, address
+    for path, body in (("messages", {"text": "thêm"}), ("status", {"status": "withdrawn"})):
+        headers = {**shown, "Idempotency-Key": "1", "If-Match": "*"}
+        answer = client.post(f"/api/v1/cases/{case.code}/{path}", json=body, headers=headers)
+        assert answer.status_code == 404
+
+
 def test_the_officer_meets_them(app: Any) -> None:
     """The words are there to be met: what the tests above do not find is not simply missing."""
     case, _file, _pin = _sealed(app)
