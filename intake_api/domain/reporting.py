@@ -112,7 +112,8 @@ HOLES: dict[str, str] = {
     "satisfaction": "điểm trung bình", "questions": "số câu hỏi", "bot_rate": "tỷ lệ trả lời được",
     "gaps": "số câu hỏi chưa có trả lời", "top_groups": "nhóm chủ đề nhiều nhất",
     "top_topics": "chủ đề nhiều nhất", "top_topic": "chủ đề đứng đầu",
-    "top_channels": "kênh nhiều nhất",
+    "top_channels": "kênh nhiều nhất", "incidents": "sự cố, khủng hoảng đã được xác nhận",
+    "no_incident": "để trống; dòng này bỏ đi khi có sự cố",
 }  # fmt: skip
 LETTER_HOLES = frozenset(
     {"issuer", "Issuer", "kind", "topic", "code", "day", "summary", "to", "wants", "due"}

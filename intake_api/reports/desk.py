@@ -173,7 +173,7 @@ def write(tx: Session, catalog: Catalog, report: Report, by: By, said: Written) 
     report.sections = texts
     plain = _plain(report, frozen, catalog)
     report.edited = [code for code, text in texts.items() if text and text != plain[code]]
-    report.sections = snapshot.filled(report, frozen.figures, catalog)
+    report.sections = snapshot.filled(report, frozen.body, catalog)
     report.signer = said.signer
     report.signer_name = normalize(said.signer_name).strip()[:MAX_NAME]
     report.written_by, report.returned = by.staff.id, ""
@@ -184,7 +184,7 @@ def _plain(report: Report, frozen: snapshot.Frozen, catalog: Catalog) -> dict[st
     """Every section as its figures alone would have it."""
     kept, report.edited = report.edited, []
     try:
-        return snapshot.filled(report, frozen.figures, catalog)
+        return snapshot.filled(report, frozen.body, catalog)
     finally:
         report.edited = kept
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,8 +32,15 @@ def is_empty(figures: Mapping[str, Any]) -> bool:
     return not received["value"] and not received["hidden"]
 
 
-def phrases(figures: Mapping[str, Any], catalog: Catalog, *, title: str) -> dict[str, str]:
-    """What the holes of a text are filled with; a hole without a figure is missing."""
+def phrases(
+    figures: Mapping[str, Any],
+    catalog: Catalog,
+    *,
+    title: str,
+    incidents: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, str]:
+    """What the holes of a text are filled with; a hole without a figure is missing.
+    ``incidents``: those that the early warning has on record."""
     head, period = catalog.reports.letterhead, figures["period"]
     first, last = (date.fromisoformat(period[name]) for name in ("first", "last"))
     found = {
@@ -44,6 +51,10 @@ def phrases(figures: Mapping[str, Any], catalog: Catalog, *, title: str) -> dict
         one = figures["numbers"].get(name)
         if one is not None and (one["hidden"] or one["value"] is not None):
             found[name] = words.said(one, catalog.calendar)
+    if incidents:
+        found["incidents"] = "; ".join(_incident(one, catalog) for one in incidents)
+    else:
+        found["no_incident"] = ""
     found["compared"] = _compared(figures["numbers"]["received"])
     for hole, table in (("groups", "group"), ("topics", "topic"), ("channels", "channel")):
         best = _best(figures["tables"].get(table))
@@ -53,6 +64,15 @@ def phrases(figures: Mapping[str, Any], catalog: Catalog, *, title: str) -> dict
     if topics:
         found["top_topic"] = topics[0]
     return found
+
+
+def _incident(one: Mapping[str, Any], catalog: Catalog) -> str:
+    """Without a school's name and without anybody's words: a report goes far."""
+    topic = catalog.topics.get(one["topic"])
+    subject = in_a_sentence(topic.name) if topic else "một nội dung được nhiều người nêu"
+    day = full_day(date.fromisoformat(one["day"]))
+    ended = "đã kết thúc" if one["closed"] else "đang xử lý"
+    return f"{one['level']} về {subject} (ngày {day}, {ended})"
 
 
 def _compared(received: Mapping[str, Any]) -> str:

@@ -20,6 +20,8 @@ from intake_api.store.report_tables import Report, ReportSnapshot
 if TYPE_CHECKING:
     from intake_api.store import Session, Store
 
+# Levels of the early warning that a report tells of (``watch.model.Level``).
+INCIDENTS = {3: "sự cố", 4: "khủng hoảng"}
 FAILED = (
     "Chưa lấy được số liệu vì hệ thống gặp lỗi; chưa có gì bị mất. Anh/chị bấm “Chốt lại số liệu”."
 )
@@ -84,10 +86,12 @@ def take(
         erased = reports.erased(
             tx, since=period.since(), until=period.until(), unit=report.unit, sealed=report.sealed
         )
+        incidents = _incidents(tx, report)
     body = canonical(
         {
             "figures": taken.plain(),
             "erased": erased,
+            "incidents": incidents,
             "about": {"kind": report.kind, "unit": report.unit, "sealed": report.sealed},
             "catalog": catalog.sha256,
         }
@@ -105,7 +109,7 @@ def _keep(tx: Session, catalog: Catalog, number: int, body: str, *, now: datetim
     reports.add(tx, made)
     report.snapshot_id, report.wanted_at, report.progress, report.problem = made.id, None, 100, ""
     report.version += 1
-    report.sections = filled(report, json.loads(body)["figures"], catalog)
+    report.sections = filled(report, json.loads(body), catalog)
     events.append(
         tx, at=now, actor="system", action="report_frozen",
         data={"report": report.id, "sha256": made.sha256},
@@ -113,9 +117,26 @@ def _keep(tx: Session, catalog: Catalog, number: int, body: str, *, now: datetim
     return made.sha256
 
 
-def filled(report: Report, taken: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+def _incidents(tx: Session, report: Report) -> list[dict[str, Any]]:
+    """What people declared an incident or a crisis in the period: topic, day, level, whether it
+    has ended. Only the whole department's report tells of them."""
+    if report.unit is not None or report.sealed:
+        return []
+    return [
+        {
+            "topic": one.code if one.kind == "topic" else "",
+            "day": one.day.isoformat(),
+            "level": INCIDENTS[one.level],
+            "closed": one.closed_at is not None,
+        }
+        for one in reports.incidents(tx, report.first, report.last, tuple(INCIDENTS))
+    ]
+
+
+def filled(report: Report, body: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
     """Every section's text: what somebody wrote stays, the rest is filled anew."""
-    found = prefill.phrases(taken, catalog, title=report.title)
+    taken = body["figures"]
+    found = prefill.phrases(taken, catalog, title=report.title, incidents=body["incidents"])
     empty, unit = prefill.is_empty(taken), report.unit is not None or report.sealed
     return {
         rule.code: report.sections[rule.code]

@@ -13,6 +13,7 @@ from intake_api.domain.model import OPEN_STATES, State
 from intake_api.store.db import changed_rows
 from intake_api.store.report_tables import Report, ReportSnapshot, TransferLetter
 from intake_api.store.tables import Case
+from intake_api.store.watch_tables import Alert
 
 
 def add(tx: Session, made: Report | ReportSnapshot | TransferLetter) -> None:
@@ -97,6 +98,13 @@ def erased(tx: Session, *, since: datetime, until: datetime, unit: str | None, s
     if unit is not None:
         query = query.where(Case.unit == unit)
     return tx.execute(query).scalar_one()
+
+
+def incidents(tx: Session, first: date, last: date, levels: tuple[int, ...]) -> Sequence[Alert]:
+    """Alerts that fired within days and that people raised to one of these levels, oldest
+    first."""
+    query = select(Alert).where(Alert.day >= first, Alert.day <= last, Alert.level.in_(levels))
+    return tx.execute(query.order_by(Alert.day, Alert.id)).scalars().all()
 
 
 def any_received(tx: Session, *, since: datetime, until: datetime) -> bool:

@@ -15,6 +15,8 @@ from intake_api.reports import desk, snapshot
 from intake_api.store import Store, cases, erasing, events, reports
 from intake_api.store.registers import Event
 from intake_api.store.report_tables import ReportSnapshot
+from intake_api.store.watch_tables import Alert
+from intake_api.watch.model import Level
 from tests.builders import make_staff, the_catalog
 from tests.reports import house
 
@@ -231,6 +233,28 @@ def test_one_report_of_a_period(store: Store, people: dict[str, Any]) -> None:
     days = period.between(date(2027, 4, 1), date(2027, 4, 2))
     for _ in range(2):
         house.make(store, people["vanphong"], kind=Kind.ADHOC, period=days)
+
+
+def test_incidents_that_people_declared_are_told_without_schools_and_words(
+    store: Store, people: dict[str, Any]
+) -> None:
+    house.add_cases(store, 10)
+    given = {"opened_at": house.NOW, "proposed": 3, "evidence": {}, "state": "closed"}
+    with store.transaction() as tx:
+        for kind, code, level, day in (
+            ("topic", "dd.khoan_thu", Level.INCIDENT, date(2027, 3, 5)),
+            ("school", "Trường Mẫu", Level.CRISIS, date(2027, 4, 1)),
+            ("topic", "dd.hoc_phi", Level.WARNING, date(2027, 4, 2)),
+            ("topic", "dd.hoc_phi", Level.INCIDENT, date(2027, 5, 2)),
+        ):
+            tx.add(Alert(kind=kind, code=code, level=int(level), day=day, **given))
+    number = house.make(store, people["vanphong"])
+    said = house.get(store, number).sections["issues"]
+    assert "ghi nhận sự cố về các khoản thu, lạm thu (ngày 05/3/2027, đang xử lý)" in said
+    assert "khủng hoảng về một nội dung được nhiều người nêu (ngày 01/4/2027" in said
+    assert "Mẫu" not in said and "học phí" not in said.split("ghi nhận")[1] and "[" not in said
+    unit = house.make(store, people["khtc"], of=About("KHTC"))
+    assert "ghi nhận" not in house.get(store, unit).sections["issues"]
 
 
 def test_a_draft_made_by_mistake_goes_away_on_record(store: Store, people: dict[str, Any]) -> None:
