@@ -188,22 +188,21 @@ class _Maker:
             "các bảng." if not self.report.sealed else
             "Báo cáo này chỉ nêu số lượng ở kênh mật, không nêu nội dung ý kiến nào."
         )  # fmt: skip
-        rows = [
-            (query["id"], title, words.condition(query["filter"], self.catalog), said)
-            for query, title, said in self._queries()
-        ]
+        rows = list(self._queries())
         yield Table(
             head=(("Mã số liệu", "Số liệu", "Điều kiện lọc", "Kết quả"),),
             rows=tuple(rows), widths=(3.4, 5.4, 8, 2.6), align="lllr", size=11,
         )  # fmt: skip
 
-    def _queries(self) -> Iterator[tuple[Mapping[str, Any], str, str]]:
+    def _queries(self) -> Iterator[tuple[str, str, str, str]]:
         for one in ordered(self.figures["numbers"], titles.NUMBERS):
-            yield one["query"], one["title"], words.said(one, self.catalog.calendar)
+            said = words.said(one, self.catalog.calendar)
+            yield one["query"]["id"], one["title"], words.source(one, self.catalog), said
         for table in ordered(self.figures["tables"], titles.TABLES):
             total = table["total"]
             at = [column["id"] for column in table["columns"]].index("received")
             said = words.HIDDEN if total["hidden"] else words.value(
                 total["values"][at], "cases", self.catalog.calendar
             )  # fmt: skip
-            yield {**total["query"], "id": table["id"]}, f"Ý kiến {table['title'].lower()}", said
+            where = words.condition(total["query"]["filter"], self.catalog)
+            yield table["id"], f"Ý kiến {table['title'].lower()}", where, said

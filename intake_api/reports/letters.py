@@ -115,6 +115,11 @@ def problems(said: Said, catalog: Catalog, *, today: date) -> dict[str, str]:
     return found
 
 
+def with_day(body: str, before: date, after: date) -> str:
+    """The text with the day until which an answer is wanted, when it still says another one."""
+    return body.replace(f"trước ngày {full_day(before)}", f"trước ngày {full_day(after)}")
+
+
 def names_somebody(text: str) -> bool:
     """True when a text may hold personal data; the codes of cases are none, whatever they look
     like."""

@@ -70,6 +70,39 @@ _FLAGS = {
 }  # fmt: skip
 
 
+# What a number counts that no list of the queue can show.
+MEANING = {
+    "carried": "nhận trước kỳ, chưa kết thúc lúc kỳ bắt đầu",
+    "finished": "kết thúc trong kỳ, nhận lúc nào cũng tính",
+    "forwarded": "nhận trong kỳ, đã chuyển cơ quan có thẩm quyền",
+    "due": "nhận trong kỳ, hạn trả lời đã qua hoặc đã trả lời",
+    "on_time_rate": "số đúng hạn chia cho số đã tới hạn",
+    "first_median": "nhận trong kỳ; một nửa có người xử lý trong thời gian này (giờ làm việc)",
+    "first_p90": "nhận trong kỳ; 90% có người xử lý trong thời gian này (giờ làm việc)",
+    "answer_median": "nhận trong kỳ; một nửa được trả lời trong thời gian này (giờ làm việc)",
+    "answer_p90": "nhận trong kỳ; 90% được trả lời trong thời gian này (giờ làm việc)",
+    "reopened_rate": "số mở lại chia cho số đã trả lời",
+    "rated": "nhận trong kỳ, người gửi đã chấm điểm",
+    "satisfaction": "trung bình các điểm đã chấm, từ 1 đến 5",
+    "satisfied_rate": "số điểm 4 và 5 chia cho số điểm đã chấm",
+    "anonymous": "nhận trong kỳ, không nêu tên người gửi",
+    "spam": "nhận trong kỳ, bị xác định là rác",
+    "erased": "nhận trong kỳ, nội dung đã xóa theo quy định",
+    "questions": "câu hỏi gửi trợ lý tự động trong kỳ",
+    "bot_answered": "câu hỏi trong kỳ mà trợ lý trả lời hoặc người hỏi chọn được câu đúng",
+    "bot_rate": "số trợ lý trả lời được chia cho số câu hỏi",
+    "gaps": "câu hỏi trong kỳ chưa có câu trả lời",
+    "sealed": "kênh mật; chỉ nêu khi đủ lớn và không suy ra được số nhỏ",
+}
+
+
+def source(one: Mapping[str, Any], catalog: Catalog) -> str:
+    """Where a number comes from: the filter of its list, or what it counts."""
+    if one["query"]["filter"]:
+        return condition(one["query"]["filter"], catalog)
+    return MEANING.get(one["id"], condition({}, catalog))
+
+
 def condition(filter_: Mapping[str, str], catalog: Catalog) -> str:
     """The filter of a query in words: ``nhận từ 01/11/2026 đến 30/4/2027; không kể rác``."""
     parts = []

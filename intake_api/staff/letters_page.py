@@ -90,11 +90,16 @@ def _said(form: Any) -> Said:
     clean = {name: letter_rules.cleaned(form.get(name, "")) for name in _FIELDS}
     # Written before the addressee was chosen, the text still has a place for it.
     open_place, named = f"đến {letter_rules.NO_ADDRESSEE} ", f"đến {clean['addressee']} "
+    body = clean["body"].replace(open_place, named) if clean["addressee"] else clean["body"]
+    due_on, run = _day(form.get("due_on", "")), accounts.runtime()
+    if due_on is not None:
+        usual = letter_rules.usual_due(run.services.catalog, local_day(run.clock.now()))
+        body = letter_rules.with_day(body, usual, due_on)
     return Said(
         clean["addressee"],
         clean["subject"],
-        clean["body"].replace(open_place, named) if clean["addressee"] else clean["body"],
-        _day(form.get("due_on", "")),
+        body,
+        due_on,
         clean["signer"],
         clean["signer_name"][:MAX_NAME],
         clean["mark"],

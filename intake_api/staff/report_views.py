@@ -165,7 +165,7 @@ def _figures(found: Mapping[str, Any], catalog: Catalog) -> list[Figure]:
         Figure(
             one["query"]["id"], one["title"], words.said(one, calendar),
             words.value(one["last_year"], one["unit"], calendar),
-            words.condition(one["query"]["filter"], catalog), one["query"]["filter"],
+            words.source(one, catalog), one["query"]["filter"],
         )
         for one in content.ordered(found["numbers"], titles.NUMBERS)
     ]  # fmt: skip

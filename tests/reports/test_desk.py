@@ -133,6 +133,11 @@ def test_every_figure_names_its_query_and_filter(store: Store, people: dict[str,
     assert named == {one["query"]["id"] for one in figures["numbers"].values()} | {
         *figures["tables"]
     }  # fmt: skip
+    # Nobody has to guess what a number counts.
+    sources = {row[0]: row[2] for row in document.annexes[1].blocks[-1].rows}
+    assert sources["cases.carried"] == "nhận trước kỳ, chưa kết thúc lúc kỳ bắt đầu"
+    assert sources["cases.received"].startswith("nhận từ 01/11/2026 đến 30/4/2027")
+    assert "trong kỳ báo cáo" not in sources.values()
     # Every table of the text and of the annex is among them.
     for block in (*document.body, *document.annexes[0].blocks):
         note = getattr(block, "note", "")

@@ -167,7 +167,10 @@ def test_a_letter_with_its_day_masked_words_and_the_files(app: Any) -> None:
     assert any("đến Trường THCS Trần Phú để xem xét" in one for one in texts)
     assert any(one.endswith("trước ngày 08/12/2026./.") for one in texts)
     assert desk.client.get(f"{at}/1.pdf").data.startswith(b"%PDF")
-    desk.get(f"{at}/2.docx", 404)
+    desk.post(at, **{**given, "addressee": "Trường khác", "due_on": "2026-12-15"})
+    later = Document(io.BytesIO(desk.client.get(f"{at}/2.docx").data))
+    assert any(one.text.endswith("trước ngày 15/12/2026./.") for one in later.paragraphs)
+    desk.get(f"{at}/3.docx", 404)
     assert "Trường THCS Trần Phú" in rows(desk)[1][9]
 
 
