@@ -15,6 +15,7 @@ from intake_api.domain.period import Period
 from intake_api.domain.reporting import State
 from intake_api.reports import figures, prefill
 from intake_api.store import events, reports
+from intake_api.store.figures import TOLD
 from intake_api.store.report_tables import Report, ReportSnapshot
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def take(
     period = period_of(report)
     told(5)
     with store.frozen() as tx:
+        tx.info[TOLD] = _whole_percent(told, 5, 80)
         taken = figures.collect(tx, catalog, period, scope_of(report), now=now)
         told(85)
         erased = reports.erased(
@@ -99,6 +101,20 @@ def take(
     told(95)
     with store.transaction() as tx:
         return _keep(tx, catalog, number, body, now=now)
+
+
+def _whole_percent(told: Callable[[int], None], first: int, last: int) -> Callable[[float], None]:
+    """Tells a share as whole percents from ``first`` to ``last``, each once."""
+    said = first
+
+    def tell(share: float) -> None:
+        nonlocal said
+        percent = first + int((last - first) * share)
+        if percent > said:
+            said = percent
+            told(percent)
+
+    return tell
 
 
 def _keep(tx: Session, catalog: Catalog, number: int, body: str, *, now: datetime) -> str | None:

@@ -3,7 +3,7 @@ that a reader could look up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -45,6 +45,8 @@ CODES: Final = (
 )  # fmt: skip
 NUMBERS: Final = ("urgent", "anonymous", "confidential", "reopened", "score")
 _PORTION = 20_000
+# In ``session.info`` under this name: what hears now and then which share has been read.
+TOLD: Final = "told"
 _MANY_IDS = 500
 
 
@@ -106,6 +108,9 @@ def _read(
     places = {name: {word: n for n, word in enumerate(words[name])} for name in CODES}
     names = ("id", *MOMENTS, *CODES, *NUMBERS)
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    told: Callable[[float], None] | None = tx.info.get(TOLD)
+    counted = select(func.count()).select_from(Case).where(*wanted)
+    total, done = (tx.execute(counted).scalar_one() if told else 0), 0
     query = _query(tx).where(*wanted).order_by(Case.id)
     rows = tx.execute(query.execution_options(yield_per=_PORTION))
     for portion in rows.partitions(_PORTION):
@@ -115,6 +120,9 @@ def _read(
             else:
                 kind = np.int64 if name == "id" or name in MOMENTS else np.int16
                 parts[name].append(np.fromiter(values, kind, len(values)))
+        done += len(portion)
+        if told and total:
+            told(min(1.0, done / total))
     return {
         name: np.concatenate(found) if found else np.zeros(0, np.int64)
         for name, found in parts.items()

@@ -156,7 +156,7 @@ def test_figures_taken_again_keep_what_somebody_wrote(store: Store, people: dict
     told: list[int] = []
     snapshot.take(store, the_catalog(), number, now=house.NOW, told=told.append)
     assert told == sorted(set(told))
-    assert told[0] == 5 and told[-1] == 95
+    assert told[0] == 5 and 80 in told and told[-1] == 95
     report = house.get(store, number)
     assert "tiếp nhận 15 ý kiến" in report.sections["received"]
     assert report.sections["plans"] == "Của người viết"
