@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,9 @@ def _show(console: Console, found: dict[str, Any], cases: int) -> None:
     for column in ("database", "cases of the year", "figures", ".docx", "PDF", "whole", "progress"):
         table.add_column(column, justify="left" if column in ("database", "progress") else "right")
     for title, one_ in found.items():
-        steps = ", ".join(f"{percent}% at {at:.1f} s" for percent, at in one_["progress"])
+        percents = [percent for percent, _at in one_["progress"]]
+        widest = max(later - before for before, later in pairwise([0, *percents, 100]))
+        steps = f"{len(percents)} steps, the widest {widest}%"
         table.add_row(
             title, str(one_["counted"]), *(f"{one_[name]:.2f} s" for name in
             ("figures_s", "docx_s", "pdf_s", "whole_s")), steps,
