@@ -206,22 +206,21 @@ def _table(file: File, block: Table, width: int) -> None:
     share = width / sum(block.widths)
     columns = [int(one * share) for one in block.widths]
     rows = (*block.head, *block.rows)
-    table = file.add_table(rows=len(rows), cols=len(columns))
-    # The cells of python-docx are found by walking the table: asked for once, not for each cell.
-    for number, (row, words) in enumerate(zip(table.rows, rows, strict=True)):
+    table = file.add_table(rows=0, cols=len(columns))
+    word.grid(table, columns, borders=True, pad=70)
+    for number, words in enumerate(rows):
         head = number < len(block.head)
-        bold = head or number >= len(rows) - block.totals
         # A short table stays on one page; of a longer one the total is never alone.
         together = len(rows) <= SHORT_TABLE or number >= len(rows) - 1 - block.totals
-        keep = head or (together and number < len(rows) - 1)
-        word.row_rules(row, head=head)
-        for place, (cell, said) in enumerate(zip(row.cells, words, strict=True)):
-            align = "c" if head else block.align[place]
-            _line(
-                cell.paragraphs[0], said, block.size, align, bold=bold, before=2, after=2,
-                keep=keep,
-            )  # fmt: skip
-    word.grid(table, columns, borders=True, pad=70)
+        row = word.Row(
+            words=words,
+            align="c" * len(columns) if head else block.align,
+            size=block.size,
+            bold=head or number >= len(rows) - block.totals,
+            keep=head or (together and number < len(rows) - 1),
+            head=head,
+        )
+        table._tbl.append(word.table_row(row, columns))
     after = file.add_paragraph()
     if block.note:
         _line(after, block.note, 11, "l", before=3, after=8, italic=True)

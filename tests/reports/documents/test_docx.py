@@ -12,6 +12,7 @@ from docx import Document as open_file
 from docx.oxml.ns import qn
 
 from intake_api.reports.documents import docx, measure
+from intake_api.reports.documents.model import Text
 from tests.reports.documents.sample import LETTER, MADE, REPORT, TOPICS
 
 TWIP = 635  # English Metric Units
@@ -198,6 +199,15 @@ def test_a_short_table_stays_on_one_page_and_a_total_never_stands_alone(report: 
     few = replace(TOPICS, rows=TOPICS.rows[:3], totals=0)
     (short,) = (kept(one) for one in made(replace(LETTER, body=(few,))).tables[1:2])
     assert short == [True, True, True, False]
+
+
+def test_what_people_wrote_stands_in_a_cell_as_it_is() -> None:
+    odd = '<w:b/> & "x" \x00\x0b]]> =1+1'
+    few = replace(TOPICS, rows=(("1", odd, "2", "3"),), totals=0)
+    file = made(replace(LETTER, body=(Text("Dòng\x01 một"), few)))
+    assert of(file, "Dòng").text == "Dòng một"
+    cell = file.tables[1].rows[1].cells[1]
+    assert cell.text == '<w:b/> & "x" ]]> =1+1'
 
 
 def test_a_letter_has_its_subject_under_the_number_and_no_title(letter: Any) -> None:
