@@ -210,14 +210,14 @@ def _table(file: File, block: Table, width: int) -> None:
     word.grid(table, columns, borders=True, pad=70)
     for number, words in enumerate(rows):
         head = number < len(block.head)
-        # A short table stays on one page; of a longer one the total is never alone.
+        # A short table stays on one page; of a longer one neither total nor note is alone.
         together = len(rows) <= SHORT_TABLE or number >= len(rows) - 1 - block.totals
         row = word.Row(
             words=words,
             align="c" * len(columns) if head else block.align,
             size=block.size,
             bold=head or number >= len(rows) - block.totals,
-            keep=head or (together and number < len(rows) - 1),
+            keep=head or (together and (number < len(rows) - 1 or bool(block.note))),
             head=head,
         )
         table._tbl.append(word.table_row(row, columns))

@@ -195,8 +195,8 @@ def test_a_short_table_stays_on_one_page_and_a_total_never_stands_alone(report: 
         ]
 
     long = kept(report.tables[1])
-    assert long[0] and not any(long[1:-2]) and long[-2] and not long[-1]
-    few = replace(TOPICS, rows=TOPICS.rows[:3], totals=0)
+    assert long[0] and not any(long[1:-2]) and all(long[-2:])  # and its note
+    few = replace(TOPICS, rows=TOPICS.rows[:3], totals=0, note="")
     (short,) = (kept(one) for one in made(replace(LETTER, body=(few,))).tables[1:2])
     assert short == [True, True, True, False]
 
