@@ -17,6 +17,7 @@ from benchmarks import (
     channels,
     chat,
     faults,
+    figures,
     submit,
     understand,
     warning,
@@ -28,8 +29,8 @@ from intake_api.classify import ModelBroken, ModelMissing
 from intake_api.settings import ROOT
 
 PARTS = ("submit", "understand", "chat", "memory", "workbench", "channels", "warning", "answers")
-# Only when asked for by name: it takes as long as it is told to.
-NAMED = ("faults", "year-report")
+# Only when asked for by name: they take minutes.
+NAMED = ("faults", "figures", "year-report")
 RESULTS = ROOT / "var" / "bench.json"
 
 
@@ -45,6 +46,7 @@ def options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8.0, help="length of each load (8)")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of submissions (3)")
     parser.add_argument("--cases", type=int, default=workbench.CASES, help="of the workbench")
+    parser.add_argument("--many", type=int, default=figures.CASES, help="cases of the figures")
     parser.add_argument("--threads", type=int, default=8, help="submissions at once (8)")
     parser.add_argument("--rate", type=float, default=50.0, help="webhooks a second (50)")
     parser.add_argument("--events", type=int, default=500, help="of the burst (500)")
@@ -79,6 +81,10 @@ def measure(console: Console, given: argparse.Namespace) -> dict[str, Any]:
         )
     if "warning" in wanted:
         found["warning"] = warning.measure(console, cases=given.cases)
+    if "figures" in wanted:
+        found["figures"] = figures.measure(
+            console, seconds=max(20.0, given.seconds), cases=given.many
+        )
     if "faults" in wanted:
         found["faults"] = faults.measure(console, minutes=given.minutes, seed=given.seed)
         if found["faults"]["lost"] or found["faults"]["final_doubled"]:

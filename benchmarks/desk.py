@@ -32,7 +32,7 @@ def work(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
         base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
         headers={"X-Forwarded-For": f"10.1.0.{number + 1}"},
     ) as browser:  # fmt: skip
-        _sign_in(browser, people[number % len(people)], task["password"])
+        sign_in(browser, people[number % len(people)], task["password"])
         for turn in itertools.count():
             page = _get(browser, "queue", f"/can-bo/{VIEWS[turn % len(VIEWS)]}", end, rng, tally)
             for code in (_CODE.findall(page) or [""])[:2]:
@@ -46,7 +46,30 @@ def work(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
                 return
 
 
-def _sign_in(browser: httpx.Client, username: str, password: str) -> None:
+# What leaders and leads read of the figures, by name.
+FIGURES = {
+    "quarter": "", "month": "?period={year}-{month:02d}", "year": "?period={year}",
+    "narrowed": "?period={year}&group=dd&channel=web&compare=last_year",
+}  # fmt: skip
+
+
+def read_figures(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
+    """One reader of the dashboard: page after page, with pauses."""
+    rng, today = random.Random(number), time.localtime()
+    people: list[str] = task["people"]
+    with httpx.Client(
+        base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
+        headers={"X-Forwarded-For": f"10.2.0.{number + 1}"},
+    ) as browser:  # fmt: skip
+        sign_in(browser, people[number % len(people)], task["password"])
+        while time.monotonic() < end:
+            for what, query in FIGURES.items():
+                asked = query.format(year=today.tm_year, month=today.tm_mon)
+                time.sleep(max(0.0, min(end - time.monotonic(), rng.uniform(0.5, 1.5))))
+                _get(browser, what, f"/can-bo/so-lieu{asked}", end, rng, tally)
+
+
+def sign_in(browser: httpx.Client, username: str, password: str) -> None:
     found = _CSRF.search(browser.get("/can-bo/dang-nhap").text)
     token = found[1] if found else ""
     form = {"csrf_token": token, "username": username, "password": password}

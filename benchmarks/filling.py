@@ -21,6 +21,8 @@ from vntext import fold, mask
 PORTION = 2000
 # The share of open cases: a department that keeps up, years after it has begun.
 OPEN_SHARE = 0.05
+_LEVELS = ("mn", "th", "thcs", "thpt", None)
+_DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm", "Bình Lục", None)
 _SCHOOLS = ("THCS Trần Phú", "THPT Chuyên Biên Hòa", "Tiểu học Quang Trung", "THPT A Kim Bảng")
 _ENDED = (State.CLOSED, State.CLOSED, State.ANSWERED, State.MERGED, State.REJECTED_SPAM)
 _WORKING = (State.ROUTED, State.ROUTED, State.IN_PROGRESS, State.AWAITING_CITIZEN, State.REOPENED)
@@ -87,9 +89,12 @@ def _rows(
                 "kind": kind, "topic": rng.choice(topics), "sentiment": "negative",
                 "urgent": rng.random() < 0.02, "confidential": rng.random() < 0.01,
                 "classification": {"reasons": [], "model_version": "-"}, "school": school,
+                "level": rng.choice(_LEVELS), "district": rng.choice(_DISTRICTS),
                 "unit": unit, "route_rule": "4", "route_reason": "-",
                 "assignee_id": rng.choice([*holders, None]) if holders else None,
                 "received_at": received,
+                "first_response_at": received + timedelta(hours=rng.randrange(1, 60)),
+                "answered_at": None if still else received + timedelta(hours=rng.randrange(2, 300)),
                 "due_at": due.resolve_at if due else received + timedelta(days=7),
                 "due_explanation": due.explanation if due else "",
                 "closed_at": None if still else received + timedelta(days=3),

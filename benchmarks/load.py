@@ -129,7 +129,13 @@ def main() -> int:
     """Runs the task and prints its outcome as one JSON object."""
     task = json.load(sys.stdin)
     tally = Tally()
-    work = {"post": post, "pace": pace, "visit": visit, "desk": desk.work}[task["do"]]
+    work = {
+        "post": post,
+        "pace": pace,
+        "visit": visit,
+        "desk": desk.work,
+        "figures": desk.read_figures,
+    }[task["do"]]
     started, cpu = time.monotonic(), time.process_time()
     end = started + task["seconds"]
     threads = [

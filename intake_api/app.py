@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -127,4 +128,7 @@ def create() -> Flask:
 
     settings = load()
     configure_logs()
-    return create_app(build(settings, queue=JobQueue(settings.queue_url)))
+    app = create_app(build(settings, queue=JobQueue(settings.queue_url)))
+    # The first leader of the day must not wait until every case was read.
+    threading.Thread(target=staff.warm, args=(app,), daemon=True, name="figures").start()
+    return app

@@ -57,6 +57,13 @@ class Period:
             return _of_months(months_later(self.first, -12), self.months)
         return between(months_later(self.first, -12), months_later(self.last, -12))
 
+    def begin(self, days: int) -> Period:
+        """Its first ``days`` days; itself where it has no more."""
+        last = self.first + timedelta(days=days - 1)
+        if last >= self.last:
+            return self
+        return Period(self.first, last, f"{days} ngày đầu {self.title}")
+
     def weeks(self) -> Iterator[tuple[date, date]]:
         """Its weeks from Monday to Sunday, cut at both ends of the period."""
         start = self.first

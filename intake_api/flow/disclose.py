@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intake_api.domain import access
+from intake_api.domain.access import Scope
 from intake_api.flow.acting import Acting, NotAllowed
 from intake_api.store import cases, events, queue
 from intake_api.store.tables import Case, Contact
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from intake_api.store.queue import Filter
 
 MAX_ROWS = 10_000
+MAX_WALK = 50_000
 SEARCH = "q"  # the part of a filter that people write themselves
 
 
@@ -52,10 +54,40 @@ def export_rows(
 
     The event keeps how many there were and the filter; search words only masked.
     """
+    scope = _export_scope(by)
+    found = queue.page(tx, scope, wanted, now=by.now, limit=MAX_ROWS).cases
+    _exported(tx, by, scope, len(found), described)
+    return found
+
+
+def export_walk(
+    tx: Session, by: Acting, wanted: Filter, *, described: dict[str, str]
+) -> tuple[Scope, int]:
+    """The same on record for a list that is read portion by portion (``queue.walk``): whose cases
+    it may hold, and the number of the newest."""
+    scope = _export_scope(by)
+    count, newest = queue.extent(tx, scope, wanted, now=by.now)
+    _exported(tx, by, scope, min(count, MAX_WALK), described)
+    return scope, newest
+
+
+def take_figures(tx: Session, by: Acting, *, described: dict[str, str]) -> None:
+    """Figures leave the house as a file: on record, with what they were narrowed to. Raises
+    NotAllowed."""
+    scope = _export_scope(by)
+    events.append(
+        tx, at=by.now, actor=by.actor, action="figures_exported",
+        data={"sealed": scope.sealed, "filter": described},
+    )  # fmt: skip
+
+
+def _export_scope(by: Acting) -> Scope:
     if not access.may_export(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không được xuất danh sách.")
-    scope = access.scope(by.staff.role, by.staff.unit, by.staff.id)
-    found = queue.page(tx, scope, wanted, now=by.now, limit=MAX_ROWS).cases
+    return access.scope(by.staff.role, by.staff.unit, by.staff.id)
+
+
+def _exported(tx: Session, by: Acting, scope: Scope, rows: int, described: dict[str, str]) -> None:
     kept = {name: value for name, value in described.items() if name != SEARCH}
     # What was searched for in the confidential lane is a word of that lane.
     asked = "" if scope.sealed else mask(described.get(SEARCH, ""))[:200]
@@ -64,7 +96,6 @@ def export_rows(
         at=by.now,
         actor=by.actor,
         action="exported",
-        data={"rows": len(found), "sealed": scope.sealed, "filter": kept},
+        data={"rows": rows, "sealed": scope.sealed, "filter": kept},
         words={SEARCH: asked},
     )
-    return found

@@ -25,6 +25,7 @@ class Facts:
     """``columns`` and, case by case: ``day`` of receipt (local, counted from 1970), ``ended``
     (seconds of UTC or NONE), ``first`` and ``answer`` (working minutes from receipt to the first
     action and to the answer, without the time that it waited; NONE where there is none yet),
+    ``quickest`` (positions by ``first``, by ``answer``: sorted once, every median is read off),
     ``group`` (topic's first level), ``spam``, ``unanswerable`` (merged or withdrawn: no deadline
     counts), ``open``."""
 
@@ -33,6 +34,7 @@ class Facts:
     ended: np.ndarray
     first: np.ndarray
     answer: np.ndarray
+    quickest: dict[str, np.ndarray]
     group: np.ndarray
     groups: list[str]
     spam: np.ndarray
@@ -66,18 +68,26 @@ def facts(columns: Columns, catalog: Catalog) -> Facts:
     ended = np.where(is_open, NONE, ended)
     groups = list(dict.fromkeys(word.split(".")[0] for word in columns.words["topic"]))
     place = [groups.index(word.split(".")[0]) for word in columns.words["topic"]]
+    first = _minutes(calendar, of["received_at"], of["first_response_at"])
+    answer = _answer(calendar, columns)
     return Facts(
         columns=columns,
         day=((of["received_at"] + OFFSET) // _DAY).astype(np.int32),
         ended=ended,
-        first=_minutes(calendar, of["received_at"], of["first_response_at"]),
-        answer=_answer(calendar, columns),
+        first=first,
+        answer=answer,
+        quickest={"first": _order(first), "answer": _order(answer)},
         group=np.array([*place, NONE], np.int16)[of["topic"]],
         groups=groups,
         spam=_is(columns, "ended", {State.REJECTED_SPAM}) | _is(columns, "kind", {"spam"}),
         unanswerable=_is(columns, "ended", {State.MERGED, State.WITHDRAWN}),
         open=is_open,
     )
+
+
+def _order(minutes: np.ndarray) -> np.ndarray:
+    order = np.argsort(minutes, kind="stable")
+    return order[np.searchsorted(minutes[order], 0) :].astype(np.int32)
 
 
 def _is(columns: Columns, name: str, wanted: set[str]) -> np.ndarray:

@@ -69,15 +69,23 @@ def collect(
     """
     asked = Asked(period, scope, narrowed, compare, public)
     # From January on, so that a sealed count knows the months beside it.
-    first = min(one.first for one in _periods(asked)).replace(month=1, day=1)
+    first = min(one.first for one in periods_of(asked, now)).replace(month=1, day=1)
     sealed = None if scope.units is None and not scope.sealed else scope.sealed
     columns = reads.read(tx, since=between(first, first).since(), sealed=sealed, units=scope.units)
     return measure(tx, facts(columns, catalog), catalog, asked, now=now)
 
 
-def _periods(asked: Asked) -> list[Period]:
-    one = asked.period
-    return [one, one.previous(), one.last_year()] if asked.compare else [one]
+def periods_of(asked: Asked, now: datetime) -> list[Period]:
+    """The period and those it is compared with. One that has not ended is compared with as many
+    days of them: two months of a quarter say nothing beside three."""
+    one, today = asked.period, now.astimezone(LOCAL).date()
+    if not asked.compare:
+        return [one]
+    found = [one, one.previous(), one.last_year()]
+    if one.first <= today < one.last:
+        days = (today - one.first).days + 1
+        return [one, *(other.begin(days) for other in found[1:])]
+    return found
 
 
 def measure(tx: Session, known: Facts, catalog: Catalog, asked: Asked, *, now: datetime) -> Figures:
@@ -86,7 +94,7 @@ def measure(tx: Session, known: Facts, catalog: Catalog, asked: Asked, *, now: d
     without = reads.naming(tx, scope.staff_id) if scope.staff_id is not None else []
     wanted = counting.base(known, scope, asked.narrowed, without=without)
     counted = wanted & ~known.spam
-    periods = _periods(asked)
+    periods = periods_of(asked, now)
     found = [
         counting.cohort(known, counting.received(known, counted, one.first, one.last), now)
         for one in periods
@@ -97,7 +105,7 @@ def measure(tx: Session, known: Facts, catalog: Catalog, asked: Asked, *, now: d
         for one, when in zip(found, periods, strict=True)
     ]
     shown = _numbers(numbers, asked, said)
-    shown.update(_asked_numbers(_questions(tx, asked), asked, said))
+    shown.update(_asked_numbers(_questions(tx, asked, periods), said))
     if _tells_sealed(asked):
         shown["sealed"] = _sealed(known, period, now)
     return Figures(
@@ -105,9 +113,18 @@ def measure(tx: Session, known: Facts, catalog: Catalog, asked: Asked, *, now: d
         taken_at=now.astimezone(UTC).isoformat(timespec="seconds"),
         scope={"sealed": scope.sealed, "units": list(scope.units) if scope.units else None},
         narrowed=asked.narrowed,
+        compared=tuple(periods[1:]),
         numbers=shown,
-        tables=tables.all_of(known, catalog, found, periods, said, filter_of(asked)),
+        tables=tables.all_of(known, catalog, found, _begun(periods, now), said, filter_of(asked)),
     )
+
+
+def _begun(periods: list[Period], now: datetime) -> list[Period]:
+    """Weeks and months that have not come yet are no lines."""
+    one, today = periods[0], now.astimezone(LOCAL).date()
+    if one.first <= today < one.last:
+        return [Period(one.first, today, one.title, one.code), *periods[1:]]
+    return periods
 
 
 def _around(
@@ -151,19 +168,19 @@ def _numbers(
 
 
 # ---------------------------------------------------------------- the assistant
-def _questions(tx: Session, asked: Asked) -> Assistant | None:
+def _questions(tx: Session, asked: Asked, periods: list[Period]) -> Assistant | None:
     """Questions have a channel and nothing else: other filters leave them out."""
     narrowed = asked.narrowed.params()
     if asked.scope.sealed or asked.scope.units is not None or set(narrowed) - {"channel"}:
         return None
     channel = asked.narrowed.channel
-    found = [reads.questions(tx, one.since(), one.until(), channel) for one in _periods(asked)]
+    found = [reads.questions(tx, one.since(), one.until(), channel) for one in periods]
     first, previous, last_year = [*found, None, None][:3]
     assert first is not None  # noqa: S101 - the period itself is always asked
     return Assistant(first, previous, last_year)
 
 
-def _asked_numbers(found: Assistant | None, asked: Asked, said: hiding.Rules) -> dict[str, Number]:
+def _asked_numbers(found: Assistant | None, said: hiding.Rules) -> dict[str, Number]:
     if found is None:
         return {}
     shown = {}

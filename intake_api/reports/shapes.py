@@ -103,18 +103,15 @@ class Figures:
     taken_at: str  # ISO 8601, UTC
     scope: dict[str, Any]
     narrowed: Narrowed
+    compared: tuple[Period, ...]  # the one before, a year before; empty where nothing is
     numbers: dict[str, Number]
     tables: dict[str, Table]
 
     def plain(self) -> dict[str, Any]:
         """Only texts, numbers, None, lists and dicts: for freezing, hashing, sending."""
         found = {
-            "period": {
-                "code": self.period.code,
-                "title": self.period.title,
-                "first": self.period.first.isoformat(),
-                "last": self.period.last.isoformat(),
-            },
+            "period": _named(self.period),
+            "compared": [_named(one) for one in self.compared],
             "taken_at": self.taken_at,
             "scope": self.scope,
             "narrowed": self.narrowed.params(),
@@ -123,6 +120,15 @@ class Figures:
         }
         listed: dict[str, Any] = _listed(found)
         return listed
+
+
+def _named(period: Period) -> dict[str, str]:
+    return {
+        "code": period.code,
+        "title": period.title,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+    }
 
 
 def _listed(value: Any) -> Any:

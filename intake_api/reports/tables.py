@@ -46,6 +46,7 @@ def all_of(
     with; ``listed``: the queue's filter for all of it. What the figures are narrowed to has no
     table of its own."""
     made = {}
+    whole = counting.lines(known, found[0], lambda at: np.zeros(len(at), np.int16), 0)[0]
     for name in titles.TABLES:
         if name in listed or (name == "group" and "topic" in listed):
             continue
@@ -55,7 +56,7 @@ def all_of(
                 continue
         else:
             counted = _by_code(known, catalog, found, name, listed)
-        made[name] = _table(name, counted, known, found, rules, listed)
+        made[name] = _table(name, counted, whole, known, found, rules, listed)
     return made
 
 
@@ -65,12 +66,11 @@ def _by_code(
 ) -> _Counted:
     keys, words = known.codes(name)
     size = len(words)
-    lines = counting.lines(known, found[0], keys[found[0].at], size)
+    lines = counting.lines(known, found[0], lambda at: keys[at], size)
     before = [counting.per_key(keys[one.at], size) for one in found[1:]]
-    expected = titles.order(catalog, name)
-    order = sorted(
-        range(size), key=lambda n: expected.index(words[n]) if words[n] in expected else 999
-    )
+    expected = {code: place for place, code in enumerate(titles.order(catalog, name))}
+    # Codes that the catalogue no longer has come last, always in the same order.
+    order = sorted(range(size), key=lambda n: (expected.get(words[n], len(expected)), words[n]))
     order = [n for n in (*order, size) if lines[n].received or any(one[n] for one in before)]
     codes = [words[n] if n < size else "" for n in order]
     return _Counted(
@@ -88,17 +88,17 @@ def _by_time(
     stretches = list(_stretches(periods[0], name))
     if len(stretches) < 2 or len(stretches) > _MOST_WEEKS:
         return None
-    size = len(stretches)
-    lines = counting.lines(known, found[0], _place(known, found[0], stretches), size)
+    size, years = len(stretches), stretches[0][0].year != stretches[-1][1].year
+    lines = counting.lines(known, found[0], lambda at: _place(known.day[at], stretches), size)
     before = []
     for one, when in zip(found[1:], periods[1:], strict=True):
         # The third week is compared with the third week.
         theirs = list(_stretches(when, name))
-        counts = counting.per_key(_place(known, one, theirs), len(theirs))[:-1]
+        counts = counting.per_key(_place(known.day[one.at], theirs), len(theirs))[:-1]
         before.append([*counts, *[0] * size][:size])
     return _Counted(
         codes=[first.isoformat() for first, _ in stretches],
-        names=[_time_name(name, first, last) for first, last in stretches],
+        names=[_time_name(name, first, last, years=years) for first, last in stretches],
         lines=lines[:size],
         before=before,
         filters=[
@@ -112,24 +112,26 @@ def _stretches(period: Period, name: str) -> list[tuple[date, date]]:
     return list(period.weeks() if name == "week" else period.calendar_months())
 
 
-def _place(known: Facts, one: Cohort, stretches: list[tuple[date, date]]) -> np.ndarray:
-    starts = np.array([day_number(first) for first, _ in stretches], np.int32)
-    place: np.ndarray = np.searchsorted(starts, known.day[one.at], side="right") - 1
-    return place
+def _place(days: np.ndarray, stretches: list[tuple[date, date]]) -> np.ndarray:
+    """Which stretch each day lies in; NONE for days outside."""
+    lengths = [(last - first).days + 1 for first, last in stretches]
+    places = np.append(np.repeat(np.arange(len(stretches), dtype=np.int16), lengths), NONE)
+    found: np.ndarray = days - day_number(stretches[0][0])
+    return places[np.where((found >= 0) & (found < len(places) - 1), found, len(places) - 1)]
 
 
-def _time_name(name: str, first: date, last: date) -> str:
+def _time_name(name: str, first: date, last: date, *, years: bool) -> str:
     if name == "month":
         return f"Tháng {first.month}/{first.year}"
-    if first == last:
-        return day_in_words(first)
-    return f"{first.day}/{first.month} đến {day_in_words(last)}"
+    start, end = (day_in_words(day) if years else f"{day.day}/{day.month}" for day in (first, last))
+    return start if first == last else f"{start} – {end}"
 
 
 # ---------------------------------------------------------------- hiding, and one table
 def _table(
     name: str,
     counted: _Counted,
+    whole: Line,
     known: Facts,
     found: list[Cohort],
     rules: Rules,
@@ -161,7 +163,7 @@ def _table(
     title, dimension = titles.TABLES[name]
     return Table(
         name, title, dimension, titles.COLUMNS, () if nothing else tuple(rows),
-        _total(name, known, found, rules, listed, withheld=nothing), nothing,
+        _total(name, whole, found, rules, listed, withheld=nothing), nothing,
     )  # fmt: skip
 
 
@@ -174,15 +176,13 @@ def _values(line: Line, earlier: list[Value]) -> tuple[Value, ...]:
 
 def _total(
     name: str,
-    known: Facts,
+    line: Line,
     found: list[Cohort],
     rules: Rules,
     listed: dict[str, str],
     *,
     withheld: bool,
 ) -> Row:
-    everything = np.full(len(found[0]), NONE)
-    line = counting.lines(known, found[0], everything, 0)[0]
     concealed = withheld or rules.hides_all(line.received)
     earlier: list[Value] = [None if rules.hides_all(len(one)) else len(one) for one in found[1:]]
     values = _values(line, [*earlier, None, None][:2])

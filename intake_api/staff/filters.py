@@ -14,7 +14,7 @@ from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import OPEN_STATES, STAFF_LABEL, Channel, Role, State
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow.services import local_day
-from intake_api.staff import words
+from intake_api.staff import counted, words
 from intake_api.store import search
 from intake_api.store.queue import Counts, Cursor, Filter
 from intake_api.store.registers import Staff
@@ -111,6 +111,7 @@ def read(args: Mapping[str, str], catalog: Catalog, staff: Staff, now: datetime)
         "unit": catalog.units if sees_several(staff) else {},
         "urgent": {"1"},
         "sort": {"new", "due"},
+        **counted.choices(catalog),
     }
     params = {name: args[name] for name, known in choices.items() if args.get(name, "") in known}
     person = args.get("assignee", "")
@@ -119,7 +120,8 @@ def read(args: Mapping[str, str], catalog: Catalog, staff: Staff, now: datetime)
     query = normalize(args.get("q", "")).strip()[:200]
     if query:
         params["q"] = query
-    params = {name: params[name] for name in (*_CHOSEN, "q") if name in params}
+    params.update(counted.days(args))
+    params = {name: params[name] for name in (*_CHOSEN, *counted.NAMES, "q") if name in params}
     wanted = _filter(params, query, staff, now)
     view = "" if wanted.code else params.get("view", "")
     return Wanted(
@@ -151,6 +153,7 @@ def _filter(params: Mapping[str, str], query: str, staff: Staff, now: datetime) 
         assignee_id=int(params["assignee"]) if "assignee" in params else None,
         words=search.words_of(query),
         senders=access.may_find_senders(staff.role),
+        counted=counted.read(params),
     )
     return replace(found, **_of_view(view, staff, now))
 

@@ -19,7 +19,7 @@ from intake_api.domain.model import (
     Role,
     State,
 )
-from intake_api.staff import accounts, filters, words
+from intake_api.staff import accounts, counted, filters, words
 from intake_api.staff.filters import Wanted
 from intake_api.store import queue as reads
 from intake_api.store import registry
@@ -131,6 +131,8 @@ def _shown(
         if page.before
         else "",
         "wanted": wanted,
+        "counted": counted.said(wanted.params, catalog),
+        "counted_names": counted.NAMES,
         "views": filters.views(listed.counts, wanted, staff),
         "view_title": filters.VIEWS[wanted.view],
         "view_empty": filters.VIEW_EMPTY.get(wanted.view),

@@ -161,7 +161,8 @@ def _seconds(tx: Session, moment: Any) -> ColumnElement[int]:
             func.strftime("%s", type_coerce(moment, String)), Integer
         )
     else:
-        seconds = cast(func.floor(func.extract("epoch", moment)), BigInteger)
+        # date_part counts in floats; EXTRACT in decimals, which takes a million cases seconds.
+        seconds = cast(func.floor(func.date_part("epoch", moment)), BigInteger)
     return func.coalesce(seconds, NONE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,12 +28,14 @@ from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
 from intake_api.store import consultations, notes, search
 from intake_api.store.api_tables import ApiSubmission
+from intake_api.store.counted import Counted, conditions
 from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.registers import ChainHead, Event
 from intake_api.store.tables import Case
 
 PAUSED = (str(State.AWAITING_CITIZEN), str(State.AWAITING_EXTERNAL))
 COUNT_UP_TO = 1000
+_PORTION = 1000
 _OPEN = frozenset(str(state) for state in OPEN_STATES)
 # What no list shows; each is read again where it is needed.
 _UNLISTED = (Case.text, Case.folded, Case.classification, Case.due_explanation, Case.pin_hash)
@@ -58,6 +60,7 @@ class Filter:
     code: str = ""  # the one case with this code
     words: tuple[search.Word, ...] = ()  # as ``search.words_of`` gives them
     senders: bool = False  # the words may also be found in who sent the case
+    counted: Counted | None = None  # only what a figure counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def filtered(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> Select
         query = query.where(Case.assignee_id == wanted.assignee_id)
     if wanted.naming is not None:
         query = query.where(notes.naming(wanted.naming))
+    if wanted.counted is not None:
+        query = query.where(*conditions(wanted.counted, now))
     return _searched(tx, scope, query, wanted)
 
 
@@ -235,6 +240,32 @@ def count(tx: Session, scope: Scope, wanted: Filter, now: datetime) -> int:
     """How many cases the filter finds; COUNT_UP_TO + 1 stands for every larger number."""
     inner = filtered(tx, scope, wanted, now).with_only_columns(Case.id).limit(COUNT_UP_TO + 1)
     return tx.execute(select(func.count()).select_from(inner.subquery())).scalar_one()
+
+
+def extent(tx: Session, scope: Scope, wanted: Filter, *, now: datetime) -> tuple[int, int]:
+    """How many cases the filter finds, all counted, and the number of the newest."""
+    query = filtered(tx, scope, wanted, now)
+    count, newest = tx.execute(
+        query.with_only_columns(func.count(Case.id), func.max(Case.id))
+    ).one()
+    return count, newest or 0
+
+
+def walk(
+    tx: Session, scope: Scope, wanted: Filter, *, now: datetime, newest: int, limit: int
+) -> Iterator[Case]:
+    """The cases of a filter from number ``newest`` on backwards, read in portions; what was
+    handed out is forgotten."""
+    at = newest + 1
+    while limit > 0:
+        query = filtered(tx, scope, wanted, now).where(Case.id < at).order_by(Case.id.desc())
+        options = (defer(Case.text), defer(Case.folded), defer(Case.classification))
+        found = list(tx.execute(query.options(*options).limit(min(limit, _PORTION))).scalars())
+        if not found:
+            return
+        yield from found
+        limit, at = limit - len(found), found[-1].id
+        tx.expunge_all()
 
 
 @dataclass(frozen=True, slots=True)

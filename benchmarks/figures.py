@@ -1,0 +1,251 @@
+"""The figures with very many cases: the dashboard while people write, and a large workbook."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import tempfile
+import threading
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import desk, parts, submit
+from benchmarks.serving import (
+    HOST,
+    BenchProblem,
+    Program,
+    commands,
+    environment,
+    free_ports,
+    langnghe,
+    postgres_database,
+    require_free,
+    start,
+    stopping,
+    wait,
+)
+from intake_api.domain import catalog
+from intake_api.settings import ROOT
+from intake_api.store import Store, search
+
+CASES, SQLITE_CASES, PER_SECOND, READERS = 1_000_000, 100_000, 2, 4
+AIM_MS, BOOK_ROWS = 400.0, 25_000
+PEOPLE = ["lanhdao", "vanphong", "khtc", "ktqlcl"]
+DAYS = 900
+_PATTERNS = 9_973  # a prime: it shares no beat with the days
+_LEVELS = ("mn", "th", "thcs", "thpt", None)
+_DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm", "Bình Lục", None)
+_ENDED = ("closed", "closed", "answered", "merged", "rejected_spam")
+
+
+def measure(console: Console, *, seconds: float, cases: int = CASES) -> dict[str, Any]:
+    """Measures on SQLite with a tenth of the cases, and on PostgreSQL where a server is named."""
+    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
+    found: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
+        folder = Path(name)
+        houses = {"SQLite": (f"sqlite:///{folder / 'intake.db'}", min(cases, SQLITE_CASES))}
+        if server:
+            houses["PostgreSQL"] = (s.enter_context(postgres_database(server)), cases)
+        else:
+            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
+        for title, (url, count) in houses.items():
+            found[title] = _one(console, folder, url, seconds=seconds, cases=count)
+            show(console, title, found[title])
+    return found
+
+
+def _one(console: Console, folder: Path, url: str, *, seconds: float, cases: int) -> dict[str, Any]:
+    port = free_ports(1)[0]
+    require_free(port)
+    env = environment((port, port, port), folder, url)
+    langnghe(env, "migrate")
+    langnghe(env, "staff", "seed")
+    store = Store(url)
+    started = time.monotonic()
+    fill(store, cases)
+    store.close()
+    console.print(f"{cases} cases filled in after {time.monotonic() - started:.0f} s")
+    with stopping([]) as programs:
+        program = start("intake", commands((port, port, port), url)["intake"], env, folder)
+        programs.append(program)
+        wait(program, port, "/can-bo/dang-nhap")
+        found = {"cases": cases, **_load(port, env, seconds)}
+        found["book"] = _book(program, port, env, cases)
+    return found
+
+
+def _load(port: int, env: dict[str, str], seconds: float) -> dict[str, Any]:
+    people = {"people": PEOPLE, "password": env["LANGNGHE_RUN_PASSWORD"]}
+    # The first page of a process that has not read everything yet.
+    started = time.monotonic()
+    parts.load("figures", port, seconds=4, threads=1, **people)
+    cold = time.monotonic() - started
+    parts.load("figures", port, seconds=8, threads=READERS, **people)
+    citizens: list[parts.Outcome] = []
+
+    def write() -> None:
+        citizens.append(
+            parts.load(
+                "pace", port, seconds=seconds, threads=1, path="/api/v1/feedback",
+                bodies=submit.bodies(), per_second=PER_SECOND,
+            )
+        )  # fmt: skip
+
+    other = threading.Thread(target=write)
+    other.start()
+    outcome = parts.load("figures", port, seconds=seconds, threads=READERS, **people)
+    other.join()
+    found: dict[str, Any] = {
+        "not_2xx": outcome.bad + sum(one.bad for one in citizens), "cold_s": cold,
+        "submissions_a_second": sum(one.rate for one in citizens),
+    }  # fmt: skip
+    for what in desk.FIGURES:
+        taken = outcome.latencies(what)
+        found[what] = {
+            "p50_ms": 1000 * parts.median(taken),
+            "p95_ms": 1000 * parts.percentile(taken, 0.95),
+            "count": len(taken),
+        }
+    return found
+
+
+def _book(program: Program, port: int, env: dict[str, str], cases: int) -> dict[str, float]:
+    """A workbook of the queue, 25,000 lines: seconds, size, and how much the server grew."""
+    peak, going = [program.pss()], True
+
+    def look() -> None:
+        while going:
+            peak.append(program.pss())
+            time.sleep(0.2)
+
+    first = date.today() - timedelta(days=DAYS * BOOK_ROWS // cases)  # noqa: DTZ011
+    with httpx.Client(base_url=f"http://{HOST}:{port}", timeout=300, trust_env=False) as browser:
+        desk.sign_in(browser, "lanhdao", env["LANGNGHE_RUN_PASSWORD"])
+        watcher = threading.Thread(target=look)
+        watcher.start()
+        started, size = time.monotonic(), 0
+        with browser.stream("GET", f"/can-bo/xuat.xlsx?state=all&from={first}") as answer:
+            if answer.status_code != 200:
+                raise BenchProblem(f"the workbook was answered with {answer.status_code}")
+            for piece in answer.iter_bytes():
+                size += len(piece)
+        took, going = time.monotonic() - started, False
+        watcher.join()
+    return {"seconds": took, "mb": size / 1e6, "grown_mb": (max(peak) - peak[0]) / 1e6}
+
+
+def show(console: Console, title: str, found: dict[str, Any]) -> None:
+    """Prints the table of one database."""
+    table = Table(
+        title=f"Figures on {title}, {found['cases']} cases, {READERS} readers, "
+        f"{found['submissions_a_second']:.1f} submissions a second",
+        title_justify="left",
+    )
+    for name in ("page", "p50 ms", "p95 ms", "aim", "n"):
+        table.add_column(name, justify="left" if name == "page" else "right")
+    for what in desk.FIGURES:
+        row = found[what]
+        table.add_row(
+            what, f"{row['p50_ms']:.0f}", f"{row['p95_ms']:.0f}", f"< {AIM_MS:.0f}",
+            str(row["count"]),
+        )  # fmt: skip
+    console.print(table)
+    book = found["book"]
+    console.print(
+        f"first page of a process that knows nothing yet: up to {found['cold_s']:.1f} s; workbook: "
+        f"{book['seconds']:.1f} s, {book['mb']:.1f} MB, server grew {book['grown_mb']:.0f} MB; "
+        f"answers that were not 2xx: {found['not_2xx']}",
+        highlight=False,
+    )
+
+
+# ---------------------------------------------------------------- filling
+def fill(store: Store, count: int) -> None:
+    """Puts ``count`` bare cases into a migrated store, made by the database itself: their texts
+    are one word, their codes and moments as varied as those of a department."""
+    now = int(time.time())
+    with store.engine.begin() as connection:
+        search.remove(connection)
+        connection.exec_driver_sql(
+            "CREATE TEMPORARY TABLE pattern (n integer, channel text, state text, kind text, "
+            "topic text, unit text, level text, district text, first integer, answer integer, "
+            "due integer, reopened integer)"
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO pattern VALUES (:n, :channel, :state, :kind, :topic, :unit, :level, "
+                ":district, :first, :answer, :due, :reopened)"
+            ),
+            _patterns(),
+        )
+        connection.execute(sa.text(_filling(store.is_sqlite, count, now)))
+        connection.exec_driver_sql("DROP TABLE pattern")
+    with store.engine.begin() as connection:
+        search.install(connection)
+        if not store.is_sqlite:
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('cases', 'id'), (SELECT max(id) FROM cases))"
+            )
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
+
+
+def _patterns() -> list[dict[str, Any]]:
+    rng = random.Random(2026)
+    loaded = catalog.load(ROOT / "intake_api" / "catalog")
+    kinds = [one.code for one in loaded.kinds.values() if not one.confidential]
+    topics, units = list(loaded.topics), list(loaded.units)
+    return [
+        {
+            "n": n, "channel": rng.choice(("messenger", "web", "form", "zalo", "email")),
+            "state": rng.choice(_ENDED), "kind": rng.choice(kinds), "topic": rng.choice(topics),
+            "unit": rng.choice(units), "level": rng.choice(_LEVELS),
+            "district": rng.choice(_DISTRICTS), "first": rng.randrange(60, 200_000),
+            "answer": rng.randrange(7_200, 1_500_000), "due": rng.choice((172_800, 1_296_000)),
+            "reopened": int(rng.random() < 0.03),
+        }
+        for n in range(_PATTERNS)
+    ]  # fmt: skip
+
+
+def _filling(sqlite: bool, count: int, now: int) -> str:
+    at = f"({now} - {DAYS * 86_400} + s.i * {DAYS * 86_400 / count})"
+
+    def moment(plus: str) -> str:
+        seconds = f"CAST({at} + {plus} AS {'INTEGER' if sqlite else 'bigint'})"
+        if sqlite:
+            return f"strftime('%Y-%m-%d %H:%M:%S.000000', {seconds}, 'unixepoch')"
+        return f"to_timestamp({seconds})"
+
+    series = (
+        "(WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r "
+        f"WHERE i < {count}) SELECT i FROM r) AS s"
+        if sqlite
+        else f"generate_series(1, {count}) AS s(i)"
+    )
+    # Every fiftieth of the newest tenth is still open; one in a hundred is sealed.
+    still = f"(s.i % 50 = 0 AND s.i > {int(count * 0.9)})"
+    no = "0" if sqlite else "false"
+    return (
+        "INSERT INTO cases (id, code, pin_hash, channel, state, version, text, text_masked, folded,"
+        " kind, topic, sentiment, urgent, confidential, toxic, confidence, classification, level,"
+        " district, unit, route_rule, route_reason, received_at, first_response_at, answered_at,"
+        " closed_at, due_at, due_explanation, outcome, anonymous, bounces, reopened, undelivered)"
+        " SELECT s.i, 'PA-' || s.i, '0', p.channel,"
+        f" CASE WHEN {still} THEN 'routed' ELSE p.state END, 1, 'x', 'x', 'x', p.kind, p.topic,"
+        f" 'negative', {no}, (s.i % 100 = 0), {no}, 0.9, '{{}}', p.level,"
+        f" CASE WHEN s.i % 100 = 0 THEN NULL ELSE p.district END, p.unit, '4', '-', {moment('0')},"
+        f" {moment('p.first')}, CASE WHEN {still} THEN NULL ELSE {moment('p.answer')} END,"
+        f" CASE WHEN {still} THEN NULL ELSE {moment('p.answer')} END, {moment('p.due')}, '',"
+        f" CASE WHEN {still} THEN NULL ELSE 'answered' END, {no}, 0, p.reopened, {no}"
+        f" FROM {series} JOIN pattern p ON p.n = s.i % {_PATTERNS}"
+    )
