@@ -111,6 +111,12 @@ def prepare(tx: Session, services: Services, plan: Plan, draft: Draft, by: By) -
     return made
 
 
+def check(services: Services, plan: Plan, by: By) -> None:
+    """Refuses what was filled in wrongly, before a file is read. Raises Refused."""
+    _checked(services.catalog, plan, by)
+    _period(plan, by)
+
+
 def _checked(catalog: Catalog, plan: Plan, by: By) -> Plan:
     if not consulting.may_make(by.staff.role):
         raise Refused("Vai trò của anh/chị không chuẩn bị đợt lấy ý kiến.")

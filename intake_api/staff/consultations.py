@@ -135,7 +135,9 @@ def draft_make() -> ResponseReturnValue:
     _only(consulting.may_make(accounts.me().role))
     run = accounts.runtime()
     try:
-        plan, draft = _plan(request.form), _draft()
+        plan = _plan(request.form)
+        consult.check(run.services, plan, by())
+        draft = _draft()
         if draft is None:
             raise Refused("Chọn tệp dự thảo (.docx).", "tep")
         with run.store.transaction() as tx:

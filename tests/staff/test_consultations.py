@@ -124,6 +124,8 @@ def test_a_file_that_is_no_draft_is_refused_in_one_sentence(
 
 def test_dates_and_fields_are_checked(app: Any) -> None:
     lead = house.desk(app, "khtc", "lead", "KHTC")
+    first = upload(lead, b"", 422, ten=" ").get_data(as_text=True)
+    assert "Ghi tên dự thảo" in first and "trống" not in first
     for change, words in (
         ({"den_ngay": "2026-11-01"}, "từ ngày bắt đầu"), ({"den_ngay": "mai"}, "chưa đúng"),
         ({"ten": " "}, "Ghi tên dự thảo"), ({"don_vi": "GDTRH"}, "của đơn vị mình"),
