@@ -141,3 +141,27 @@ class MemoryPartLog:
 def operator_alarm(what: str, **facts: str | int | None) -> None:
     """Tells whoever runs the system that only they can help; facts never hold content."""
     log.error("OperatorAlarm", what=what, **facts)
+
+
+class Outage:
+    """Something that can be away for everybody at once: the operator is told once when it goes and
+    once when it is back. May be shared between threads; in memory, for each process."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._away = False
+        self._lock = Lock()
+
+    def failed(self, **facts: str | int | None) -> None:
+        """It did not work just now; facts never hold content."""
+        with self._lock:
+            first, self._away = not self._away, True
+        if first:
+            operator_alarm(self._what, **facts)
+
+    def worked(self) -> None:
+        """It worked just now."""
+        with self._lock:
+            over, self._away = self._away, False
+        if over:
+            log.warning("OperatorAlarmOver", what=self._what)

@@ -38,12 +38,14 @@ def send(relay: Relay, letter: EmailMessage, *, sender: str, recipient: str) -> 
             _hand_in(line, letter)
     except smtplib.SMTPAuthenticationError as error:
         operator_alarm("mail relay refuses the login", code=error.smtp_code)
-        raise Retry(LOGIN_AGAIN, "máy chủ thư từ chối đăng nhập") from None
+        raise Retry(LOGIN_AGAIN, "máy chủ thư từ chối đăng nhập", channel_wide=True) from None
     except smtplib.SMTPResponseException as error:
         _refused(error.smtp_code)
     except (OSError, smtplib.SMTPException) as error:
         # Nothing was handed in yet: whatever broke after that is raised as Unknown.
-        raise Retry(AGAIN, f"không nối được máy chủ thư ({type(error).__name__})") from error
+        # It holds for every letter, so none loses one of its own tries.
+        reason = f"không nối được máy chủ thư ({type(error).__name__})"
+        raise Retry(AGAIN, reason, channel_wide=True) from error
 
 
 def connected(relay: Relay) -> smtplib.SMTP:

@@ -7,6 +7,7 @@ and the new pair is stored in one transaction before the access token is used.
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from intake_api.channels.base import Retry, operator_alarm
+from intake_api.channels.base import Outage, Retry, operator_alarm
 from intake_api.channels.zalo_errors import SOON, UNTIL_SOMEBODY_ACTS
 
 # Renewed so long before it ends: a clock may be off, a call takes time.
@@ -73,22 +74,29 @@ class Tokens:
         self._app_id, self._secret = app_id, app_secret
         self._client = client or httpx.Client()
         self._timeout = timeout
+        # A pair that could not be stored. The refresh token before it is dead: it is all there is.
+        self._unstored: Pair | None = None
+        self._lock = threading.Lock()
+        self._storing = Outage("zalo_token_not_stored")
 
     def access(self) -> str:
         """A good access token; raises Retry while there is none."""
-        pair = self._keep.read()
+        pair = self._held() or self._keep.read()
         if pair.access and pair.expires_at - MARGIN > self._now():
             return pair.access
         return self.renew(pair.access)
 
     def renew(self, stale: str) -> str:
         """A newer access token than ``stale``; raises Retry."""
+        held = self._held()
+        if held is not None and held.access != stale:
+            return held.access
         end = time.monotonic() + WAIT_SECONDS
         while True:
             claimed = self._keep.claim(stale)
             if claimed is not None:
-                return self._renew(claimed)
-            current = self._keep.read().access
+                return self._renew(held or claimed)
+            current = (self._unstored or self._keep.read()).access
             if current and current != stale:
                 return current
             if time.monotonic() > end:
@@ -107,8 +115,30 @@ class Tokens:
             code = answer.get("error")
             operator_alarm("zalo_token", code=code if isinstance(code, int) else None)
             raise Retry(UNTIL_SOMEBODY_ACTS, LOST, channel_wide=True)
-        self._keep.save(Pair(access, refresh, self._now() + _life(answer.get("expires_in"))))
+        self._store(Pair(access, refresh, self._now() + _life(answer.get("expires_in"))))
         return access
+
+    def _held(self) -> Pair | None:
+        """The pair that waits to be stored, which is tried once more."""
+        with self._lock:
+            pair = self._unstored
+            if pair is not None:
+                self._put(pair)
+        return pair
+
+    def _store(self, pair: Pair) -> None:
+        with self._lock:
+            self._put(pair)
+
+    def _put(self, pair: Pair) -> None:
+        try:
+            self._keep.save(pair)
+        except Exception as error:
+            self._unstored = pair
+            self._storing.failed(why=type(error).__name__)
+        else:
+            self._unstored = None
+            self._storing.worked()
 
     def _ask(self, refresh: str) -> dict[str, Any]:
         form = {"app_id": self._app_id, "refresh_token": refresh, "grant_type": "refresh_token"}

@@ -12,6 +12,7 @@ import structlog
 from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from intake_api.channels.base import Outage
 from intake_api.domain.inbound import InboundEvent
 from intake_api.flow import converse
 from intake_api.store import StoreUnavailable
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 MAX_BODY = 1024 * 1024
 REPEAT_AFTER_SECONDS = "30"
+DATABASE = Outage("database_unavailable")
 
 
 class Unreadable(ValueError):
@@ -63,10 +65,12 @@ def keep(channel: str, events: Sequence[InboundEvent], now: datetime) -> Respons
         except StoreUnavailable as error:
             # Nothing was kept: the platform repeats the call until we say that it was. No
             # traceback: the statement that failed carries people's words.
-            log.error("webhook_not_stored", channel=channel, reason=str(error))
+            DATABASE.failed(reason=str(error))
+            log.warning("webhook_not_stored", channel=channel, reason=str(error))
             answer = plain("Service Unavailable", 503)
             answer.headers["Retry-After"] = REPEAT_AFTER_SECONDS
             return answer
+        DATABASE.worked()
     kinds = dict(Counter(event.kind for event in events))
     log.info("webhook_stored", channel=channel, kinds=kinds, conversations=len(waiting))
     _wake(run, waiting)

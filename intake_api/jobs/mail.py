@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from intake_api.channels import mail_letter
-from intake_api.channels.base import operator_alarm
+from intake_api.channels.base import Outage, operator_alarm
 from intake_api.channels.email import Thread
 from intake_api.channels.mail_inbox import Access, Inbox, MailboxUnavailable
 from intake_api.domain import letters
@@ -38,7 +38,7 @@ class Postman:
 
     def __init__(self, services: Services, where: Access, *, own: str) -> None:
         self._services, self._where, self._own = services, where, own
-        self._told = False
+        self._mailbox = Outage("mailbox cannot be read")
 
     def fetch(self) -> int:
         """Takes what is unread; returns how many letters there were. Raises StoreUnavailable: the
@@ -53,11 +53,9 @@ class Postman:
                         box.set_aside(number)
                     count += 1
         except MailboxUnavailable as error:
-            if not self._told:
-                operator_alarm("mailbox cannot be read", refused=str(error.refused))
-                self._told = True
+            self._mailbox.failed(refused=str(error.refused))
             return count
-        self._told = False
+        self._mailbox.worked()
         return count
 
     def _taken(self, raw: bytes, whole: bool) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 
 from intake_api.channels.adapters import adapters_for
-from intake_api.channels.base import Adapter, NotSent
+from intake_api.channels.base import Adapter, NotSent, Outage
 from intake_api.channels.fetching import Fetcher
 from intake_api.channels.zalo import ZaloAdapter
 from intake_api.domain.model import Channel
@@ -156,17 +156,20 @@ def run(settings: Settings, *, workers: int = 4) -> None:
         shutdown_timeout=GRACE_SECONDS,
     )
     stopping = consumer.stop_flag.is_set
+    database = Outage("database_unavailable")
 
     def send(conversation_id: str) -> None:
         deliver(runtime.services, adapters, conversation_id, gate=gate, stopping=stopping)
 
     queue.bind(
-        process=lambda conversation_id: _process(runtime, send, conversation_id),
-        deliver=lambda conversation_id: _deliver(send, conversation_id),
+        process=lambda conversation_id: _process(runtime, send, conversation_id, database),
+        deliver=lambda conversation_id: _deliver(send, conversation_id, database),
     )
     sweeper = Sweeper(runtime, queue, adapters, gate)
     beats = [
-        threading.Thread(target=_round, args=(name, wait, work, stop), daemon=True, name=name)
+        threading.Thread(
+            target=_round, args=(name, wait, work, stop, database), daemon=True, name=name
+        )
         for name, wait, work in _rounds(settings, runtime, sweeper)
     ]
     for beat in beats:
@@ -196,21 +199,27 @@ def _adapters(settings: Settings, runtime: Runtime) -> dict[str, Adapter]:
     )  # fmt: skip
 
 
-def _process(runtime: Runtime, send: Callable[[str], None], conversation_id: str) -> None:
+def _process(
+    runtime: Runtime, send: Callable[[str], None], conversation_id: str, database: Outage
+) -> None:
     try:
         # What was decided while the message was stored (the emergency numbers, held answers)
         # does not wait for the assistant.
         send(conversation_id)
         converse.take_turn(runtime.services, conversation_id)
     except StoreUnavailable as error:
-        log.error("database unavailable", reason=str(error))
+        database.failed(reason=str(error))
+    else:
+        database.worked()
 
 
-def _deliver(send: Callable[[str], None], conversation_id: str) -> None:
+def _deliver(send: Callable[[str], None], conversation_id: str, database: Outage) -> None:
     try:
         send(conversation_id)
     except StoreUnavailable as error:
-        log.error("database unavailable", reason=str(error))
+        database.failed(reason=str(error))
+    else:
+        database.worked()
 
 
 def _rounds(
@@ -240,16 +249,15 @@ def _rounds(
     return rounds
 
 
-def _round(name: str, wait: float, work: Callable[[], int], stop: threading.Event) -> None:
-    told = False
+def _round(
+    name: str, wait: float, work: Callable[[], int], stop: threading.Event, database: Outage
+) -> None:
     while not stop.is_set():
         try:
             work()
-            told = False
+            database.worked()
         except StoreUnavailable as error:
-            if not told:  # once per outage: an operator reads this
-                log.error("database unavailable", round=name, reason=str(error))
-                told = True
+            database.failed(reason=str(error))
         except Exception as error:
             # Whatever it is, the next round comes: without it nothing would be sent late or again.
             log.error("round failed", round=name, reason=type(error).__name__)

@@ -123,6 +123,51 @@ def test_an_unknown_event_is_kept_and_acknowledged(app, store):
     assert (raw_events(store), stored(store)) == (1, [])
 
 
+def test_a_full_disk_is_answered_so_that_zalo_repeats_and_the_operator_is_told_once(tmp_path):
+    store, queue = builders.make_store(tmp_path), builders.ListQueue()
+    app = builders.make_app(
+        store, queue=queue, settings={"zalo_app_id": APP, "zalo_oa_secret": SECRET}
+    )
+    assert post(app, text("trước")).status_code == 200
+    events = [text("x" * 20_000, f"day-{n}") for n in range(4)]
+    with store.engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 1}")
+    with structlog.testing.capture_logs() as logs:
+        answers = [post(app, event) for event in events]
+    assert {answer.status_code for answer in answers} == {503}
+    assert {answer.headers["Retry-After"] for answer in answers} == {"30"}
+    assert [one["what"] for one in logs if one["event"] == "OperatorAlarm"] == [
+        "database_unavailable"
+    ]
+    assert "xxx" not in repr(logs)
+    assert (stored(store), len(queue.processed)) == (["trước"], 1)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+    with structlog.testing.capture_logs() as logs:
+        assert {post(app, event).status_code for event in [*events, *events]} == {200}
+    assert [one["event"] for one in logs].count("OperatorAlarmOver") == 1
+    assert (len(stored(store)), len(queue.processed)) == (5, 5)
+    store.close()
+
+
+def test_a_body_that_broke_off_proves_nothing(app, store):
+    raw = zalo_bodies.encode(text("một câu dài"))
+    whole = f"mac={mac(raw, app_id=APP, secret=SECRET, timestamp=str(AT))}"
+    assert post(app, raw[:-20], signature=whole).status_code == 403
+    assert (stored(store), raw_events(store)) == ([], 0)
+
+
+@pytest.mark.parametrize("days", [-400, -3, 1, 400])
+def test_a_platform_whose_clock_is_wrong_is_heard_all_the_same(app, store, days):
+    """The signature carries the time, but no window: Zalo brings again what was not taken."""
+    at = AT + days * 86_400_000
+    event = {**text("sai giờ"), "timestamp": str(at)}
+    assert post(app, event, stamp=str(at)).status_code == 200
+    assert post(app, event, stamp=str(at)).status_code == 200
+    assert stored(store) == ["sai giờ"]
+
+
 def test_a_database_that_is_away_is_said_so_that_zalo_repeats(app, store, monkeypatch):
     @contextmanager
     def away():

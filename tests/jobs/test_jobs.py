@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from intake_api.channels.base import Adapter, GiveUp, Hold, Outgoing, Retry, Sent, Unknown
+from intake_api.channels.base import Adapter, GiveUp, Hold, Outage, Outgoing, Retry, Sent, Unknown
 from intake_api.flow.services import Services
 from intake_api.jobs.deliver import MAX_ATTEMPTS, deliver
 from intake_api.jobs.gate import Gate
@@ -295,7 +295,7 @@ def test_the_round_survives_whatever_its_work_meets() -> None:
             stop.set()
         raise RuntimeError("the queue is away")
 
-    work._round("sweep", 0, broken, stop)
+    work._round("sweep", 0, broken, stop, Outage("database_unavailable"))
     assert len(tries) == 3
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from PIL import Image
 
 from intake_api.channels.adapters import adapters_for
@@ -17,6 +19,7 @@ from intake_api.flow import answer
 from intake_api.flow.services import Services
 from intake_api.jobs import mail as jobs
 from intake_api.jobs.deliver import deliver
+from intake_api.jobs.gate import Gate
 from intake_api.store import StoreUnavailable
 from intake_api.store.tables import Attachment, Case, Message, Outbox
 from tests import builders
@@ -223,6 +226,55 @@ def test_an_address_that_does_not_exist_is_shown_and_a_relay_that_is_down_is_tri
     row = outbox_of(office)
     assert row.state == "pending"
     assert "không nối được" in (row.last_error or "")
+
+
+def test_a_relay_that_is_down_for_an_hour_loses_and_doubles_nothing_and_is_told_once(
+    office: Office,
+) -> None:
+    moment = [0.0]
+    gate = Gate(clock=lambda: moment[0])
+    right = office.adapters
+    office.adapters = adapters_for(
+        builders.make_settings(**{**office.house.settings(), "smtp_port": 1}),
+        threads=jobs.KeptThreads(office.services), now=office.clock.now,
+    )  # fmt: skip
+    for number in range(3):
+        new_letter(office, f"gio{number}", sender=f"nguoi{number}@vidu.example")
+    office.postman.fetch()
+    names = list(dict.fromkeys(office.queue.delivered))
+
+    def minutes(count: int) -> None:
+        for _ in range(count):
+            for name in names:
+                deliver(office.services, office.adapters, name, gate=gate)
+            office.clock.at += timedelta(minutes=1)
+            moment[0] += 60
+
+    with structlog.testing.capture_logs() as logs:
+        minutes(60)
+        assert office.received == []
+        office.adapters = right
+        minutes(4)
+    assert sorted(str(one["To"]) for one in office.received) == [
+        f"nguoi{number}@vidu.example" for number in range(3)
+    ]
+    assert {one.state for one in office.all(Outbox)} == {"sent"}
+    assert [one["what"] for one in logs if one["event"] == "OperatorAlarm"] == ["channel_down"]
+
+
+def test_a_letter_whose_date_cannot_be_is_on_record_when_it_came(office: Office) -> None:
+    for name, day in (("mai", "Mon, 23 Nov 2099 09:00:00 +0700"), ("xua", "hôm qua")):
+        raw = letter(message_id=f"<{name}@vidu.example>", sender=f"{name}@vidu.example")
+        office.house.deliver(raw.replace(b"Mon, 23 Nov 2026 09:00:00 +0700", day.encode()))
+    assert office.postman.fetch() == 2
+    assert {case.received_at for case in office.all(Case)} == {office.clock.at}
+
+
+def test_a_letter_that_broke_off_is_taken_as_far_as_it_came(office: Office) -> None:
+    whole = letter(message_id="<gay@vidu.example>", files=(("a.png", bytes(3000)),))
+    office.house.deliver(whole[: len(whole) // 2])
+    assert office.postman.fetch() == 1
+    assert len(office.all(Case)) == 1
 
 
 def test_a_wrong_password_is_told_once_and_loses_nothing(
