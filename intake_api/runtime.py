@@ -85,5 +85,6 @@ def build(
         human_agent_approved=settings.human_agent_approved,
         scanner=Clamd(settings.clamd) if settings.clamd else None,
         utility_template=settings.messenger_utility_template,
+        page_inbox=bool(settings.messenger_inbox_app_id),
     )
     return Runtime(settings, store, clock, services)

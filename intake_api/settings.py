@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography.fernet import Fernet
-from pydantic import SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     messenger_verify_token: SecretStr = SecretStr("")
     messenger_page_token: SecretStr = SecretStr("")
     messenger_graph_url: str = "https://graph.facebook.com/v21.0"
+    # The Page's inbox of Business Suite, as an application: conversations can be passed to it.
+    messenger_inbox_app_id: str = Field(default="", pattern=r"^\d{0,32}$")
     human_agent_approved: bool = False
     # Utility messages are an open beta, one Page at a time: off until a template is approved.
     messenger_utility_template: str = ""

@@ -33,6 +33,8 @@ class ChannelSettings(Protocol):
     @property
     def messenger_graph_url(self) -> str: ...
     @property
+    def messenger_inbox_app_id(self) -> str: ...
+    @property
     def email_address(self) -> str: ...
     @property
     def email_name(self) -> str: ...
@@ -100,6 +102,7 @@ def adapters_for(
             page_token=token,
             graph_url=settings.messenger_graph_url,
             app_secret=settings.messenger_app_secret.get_secret_value(),
+            inbox_app=settings.messenger_inbox_app_id,
             parts=parts,
         )
     relay = relay_of(settings)

@@ -12,11 +12,12 @@ import structlog
 
 from intake_api.domain.rendering import Button as Button
 
-# "hide" takes a comment out of sight; the others say something.
+# "hide" takes a comment out of sight, "pass_thread" and "take_thread" say who answers a person from
+# now on; the others say something.
 MODES = frozenset(
     {
         "direct", "response", "human_agent", "utility", "private_reply", "public_reply", "hide",
-        "consult",
+        "consult", "pass_thread", "take_thread",
     }
 )  # fmt: skip
 log = structlog.get_logger()

@@ -21,10 +21,11 @@ from intake_api.channels.base import (
     NotSent,
     Outgoing,
     PartLog,
+    Retry,
     Sent,
     Unknown,
 )
-from intake_api.channels.messenger_errors import failure, refusal
+from intake_api.channels.messenger_errors import SOON, failure, refusal
 from intake_api.channels.messenger_events import OURS, parse, unreadable
 from intake_api.domain.rendering import short_titles, split, with_source
 
@@ -82,6 +83,7 @@ class MessengerAdapter:
         page_token: str,
         graph_url: str,
         app_secret: str = "",
+        inbox_app: str = "",
         parts: PartLog | None = None,
         client: httpx.Client | None = None,
         timeout: float = 10.0,
@@ -91,6 +93,7 @@ class MessengerAdapter:
         self._graph = graph_url.rstrip("/")
         self._page = f"{self._graph}/{page_id}"
         self._url = f"{self._page}/messages"
+        self._inbox_app = inbox_app
         self._headers = {"Authorization": f"Bearer {page_token}"}
         self._params: dict[str, str] = {}
         if app_secret:
@@ -108,6 +111,8 @@ class MessengerAdapter:
         """
         if outgoing.mode in ("public_reply", "hide"):
             return self._in_public(outgoing)
+        if outgoing.mode in ("pass_thread", "take_thread"):
+            return self._change_hands(outgoing)
         messages = [template(outgoing)] if outgoing.mode == "utility" else render(outgoing)
         if outgoing.mode == "private_reply" and len(messages) > 1:
             raise GiveUp("trả lời riêng một bình luận chỉ được một tin, tối đa 2.000 ký tự")
@@ -139,13 +144,19 @@ class MessengerAdapter:
         remote_id = answer.get("id")
         return Sent(remote_id=remote_id[:200] if isinstance(remote_id, str) else None)
 
-    def take_thread(self, recipient: str) -> bool:
-        """Takes the conversation back from another application, such as the Page's inbox."""
+    def _change_hands(self, outgoing: Outgoing) -> Sent:
+        """Passes a conversation to the Page's own inbox, or takes it back from whoever has it."""
+        body: dict[str, Any] = {"recipient": {"id": outgoing.recipient}}
+        if outgoing.mode == "pass_thread":
+            if not self._inbox_app:
+                raise GiveUp("chưa khai báo ứng dụng hộp thư của Trang")
+            body["target_app_id"] = int(self._inbox_app)
         try:
-            self._post({"recipient": {"id": recipient}}, f"{self._page}/take_thread_control")
-        except NotSent:
-            return False
-        return True
+            self._post(body, f"{self._page}/{outgoing.mode}_control")
+        except Unknown as error:
+            # Asking twice changes nothing.
+            raise Retry(SOON, error.reason) from None
+        return Sent(remote_id=None)
 
     def act(self, recipient: str, action: Action) -> bool:
         """Shows "seen" or "is typing" to the person. A courtesy: says whether it worked."""

@@ -27,7 +27,7 @@ def change_hands(
     if talk is None:
         return
     if event.detail == "ours":
-        takeover.hand_back(tx, services, talk, actor="system", now=now)
+        takeover.hand_back(tx, services, talk, actor="system", now=now, ours=True)
         outgoing.release_held(tx, talk, now)
     else:
         takeover.from_inbox(tx, services, talk, now=now, spoke=False)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """``mode`` as in ``domain.sending`` (and "hide"); ``recipient``: a person or a comment."""
+    """``mode`` as in ``domain.sending`` (and "hide", "pass_thread", "take_thread"); ``recipient``:
+    a person or a comment."""
 
     mode: str
     reason: str
@@ -34,6 +35,9 @@ def way(
 ) -> Way:
     """Decides for a stored message that waits to go out."""
     payload = message.payload or {}
+    if payload.get("thread"):
+        # No words, so no window: it says who answers from now on.
+        return Way(str(payload["thread"]), "", conversation.external_id)
     emergency = bool(payload.get("emergency"))
     found = way_for(
         tx, services, conversation, now=now,

@@ -70,6 +70,8 @@ class Services:
     scanner: Scanner | None = None
     # Name of the approved template for notices on the state of a case; "" while there is none.
     utility_template: str = ""
+    # True where conversations can be passed to the Page's own inbox.
+    page_inbox: bool = False
 
 
 def local_day(now: datetime) -> date:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from intake_api.domain.model import Channel
 from intake_api.flow.acting import NotAllowed
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, events, takeovers
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case, Conversation, Message
+from intake_api.store.takeover_tables import Takeover
 from vntext import fold, normalize
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ PAUSE = timedelta(hours=2)
 # While another application holds the conversation we could not say anything anyway.
 HELD_ELSEWHERE = timedelta(hours=24)
 RESUME = "/langnghe_resume"
+# Who speaks there: somebody answered in the Page's inbox; the whole conversation is there, so that
+# the platform refuses what we say.
+INBOX, INBOX_THREAD = "page_inbox", "inbox_thread"
+PASS, TAKE = "pass_thread", "take_thread"
 _WISHES = frozenset({"gap tro ly", "tro lai tro ly", "tiep tuc voi tro ly", "quay lai tro ly"})
 MAX_TEXT = 2000
 
@@ -48,6 +54,7 @@ def take(
     """An officer takes the conversation; the person is told once, whoever goes on with it."""
     row = takeovers.row(tx, conversation.id)
     silent = not paused(conversation, now)
+    _reclaim(tx, conversation, row, now)
     row.source, row.staff_id, row.taken_at = "workbench", staff.id, now
     row.case_id = case.id if case else None
     _pause(conversation, row.conversation_id, tx, now + PAUSE)
@@ -85,13 +92,49 @@ def say(
     )  # fmt: skip
 
 
+def may_pass(tx: Session, services: Services, conversation: Conversation, now: datetime) -> bool:
+    """True when a conversation can be passed to the Page's own inbox: never one of the
+    confidential lane, for nobody here decides who reads there."""
+    if not services.page_inbox or conversation.channel != Channel.MESSENGER:
+        return False
+    row = takeovers.of(tx, conversation.id)
+    there = row is not None and row.source == INBOX_THREAD and paused(conversation, now)
+    return not there and not takeovers.is_sealed(tx, conversation.id)
+
+
+def to_inbox(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    *,
+    staff: Staff,
+    case: Case | None,
+    now: datetime,
+) -> None:
+    """An officer passes the conversation to the Page's own inbox; the person is told once that a
+    person answers. Raises NotAllowed."""
+    if not may_pass(tx, services, conversation, now):
+        raise NotAllowed("Cuộc trò chuyện này không chuyển được sang hộp thư của Trang.")
+    row = takeovers.row(tx, conversation.id)
+    silent = not paused(conversation, now)
+    row.source, row.staff_id, row.taken_at = INBOX_THREAD, None, now
+    row.case_id = case.id if case else None
+    _pause(conversation, row.conversation_id, tx, now + HELD_ELSEWHERE)
+    if silent:
+        _tell(tx, services, conversation, "takeover_begin", now, case, back=True)
+    _change_hands(tx, conversation, PASS, "Chuyển cuộc trò chuyện sang hộp thư của Trang.", now)
+    _note(tx, conversation, f"staff:{staff.id}", "passed_to_inbox", now, case)
+
+
 def from_inbox(
     tx: Session, services: Services, conversation: Conversation, *, now: datetime, spoke: bool
 ) -> None:
     """Somebody answers in the platform's own inbox (``spoke``), or took the thread there."""
     row = takeovers.row(tx, conversation.id)
     silent = not paused(conversation, now)
-    row.source, row.staff_id, row.taken_at = "page_inbox", None, now
+    there = row.source == INBOX_THREAD and not silent
+    row.source = INBOX_THREAD if there or not spoke else INBOX
+    row.staff_id, row.taken_at = None, now
     if spoke:
         row.asked_at, row.spoke_at = None, now
     _pause(conversation, row.conversation_id, tx, now + (PAUSE if spoke else HELD_ELSEWHERE))
@@ -101,12 +144,21 @@ def from_inbox(
 
 
 def hand_back(
-    tx: Session, services: Services, conversation: Conversation, *, actor: str, now: datetime
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    *,
+    actor: str,
+    now: datetime,
+    ours: bool = False,
 ) -> None:
-    """The assistant goes on and says so. Words that nobody answered stay visible to staff."""
+    """The assistant goes on and says so. Words that nobody answered stay visible to staff.
+    ``ours``: the platform says that we have the conversation, so it need not be taken back."""
     row = takeovers.of(tx, conversation.id)
     if row is None or not row.source:
         return
+    if not ours:
+        _reclaim(tx, conversation, row, now)
     since = row.spoke_at or row.taken_at
     if actor == "citizen":
         row.asked_at = None
@@ -154,6 +206,23 @@ def settled(tx: Session, conversation_id: str) -> None:
     row = takeovers.of(tx, conversation_id)
     if row is not None:
         row.asked_at = None
+
+
+def _reclaim(tx: Session, conversation: Conversation, row: Takeover, now: datetime) -> None:
+    """Has the conversation taken back from the Page's inbox, before anything else is said."""
+    if row.source == INBOX_THREAD:
+        _change_hands(tx, conversation, TAKE, "Lấy lại cuộc trò chuyện từ hộp thư của Trang.", now)
+
+
+def _change_hands(
+    tx: Session, conversation: Conversation, verb: str, words: str, now: datetime
+) -> None:
+    # A message that says nothing to the person: in its place among the others, tried again like
+    # them, and where it fails staff see why.
+    conversations.add_outbound(
+        tx, conversation, text=words, payload={"thread": verb}, author="system", now=now,
+        sealed=takeovers.is_sealed(tx, conversation.id),
+    )  # fmt: skip
 
 
 def _pause(conversation: Conversation, name: str, tx: Session, until: datetime) -> None:

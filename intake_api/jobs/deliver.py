@@ -133,6 +133,9 @@ def _send(
     _worked(services, gate, row.channel)
     with services.store.transaction() as tx:
         outbox.mark_sent(tx, row.id, now=services.now(), remote_id=result.remote_id)
+        if way.mode == "take_thread":
+            # What was refused while another application had the conversation may go now.
+            outgoing.release_held(tx, outbox.conversation_of(tx, row), services.now())
         if way.comment_id and way.mode == "private_reply":
             now = services.now()
             comments.reached(tx, way.comment_id, psid=result.person, now=now)

@@ -114,7 +114,7 @@ def standing(
     if row is None or not row.source or not takeover.paused(talk, now):
         return Standing("Trợ lý tự động đang trả lời", False, False, asked)
     until = words.clock(row.until, now) if row.until else ""
-    if row.source == "page_inbox":
+    if row.source in (takeover.INBOX, takeover.INBOX_THREAD):
         who = "Hộp thư của Trang (Meta) đang trả lời"
         return Standing(f"{who}; trợ lý tạm dừng tới {until}", False, True, asked)
     if row.staff_id == staff.id:
@@ -136,6 +136,7 @@ def _values(tx: Session, run: Runtime, talk: Talk, staff: Staff) -> dict[str, ob
         "talk": bubbles(tx, talk, names, now),
         "standing": standing(row, talk.conversation, staff, names, now),
         "channel": words.CHANNEL_WORD.get(talk.conversation.channel, talk.conversation.channel),
+        "may_pass": takeover.may_pass(tx, run.services, talk.conversation, now),
         "window": way.reason if way.mode == "hold" else "",
         "address": _address(talk),
         "newest": talk.messages[-1].id if talk.messages else 0,
@@ -197,6 +198,9 @@ def _act(
     if verb == "gui":
         takeover.say(tx, services, conversation, staff=staff, case=talk.case, text=text, now=now)
         return ""
+    if verb == "hop-thu":
+        takeover.to_inbox(tx, services, conversation, staff=staff, case=talk.case, now=now)
+        return "Đã chuyển sang hộp thư của Trang; trợ lý tạm dừng và người gửi đã được báo."
     if verb == "tra-lai":
         takeover.hand_back(tx, services, conversation, actor=f"staff:{staff.id}", now=now)
         return "Đã trả cuộc trò chuyện cho trợ lý; người gửi đã được báo."

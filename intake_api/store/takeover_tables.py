@@ -23,7 +23,8 @@ class Takeover(Base):
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     # The person asks for somebody, or waits without an answer; None once somebody answered.
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # workbench or page_inbox, "" while the assistant speaks.
+    # workbench, page_inbox (somebody answers there) or inbox_thread (the platform gave the whole
+    # conversation to it); "" while the assistant speaks.
     source: Mapped[str] = mapped_column(String(12), default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     # The case from whose page it was taken over: what is said meanwhile belongs to it.

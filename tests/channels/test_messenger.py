@@ -296,3 +296,18 @@ def test_the_window_of_a_twin_with_a_fixed_clock():
         with pytest.raises(Hold):
             adapter.send(make_outgoing(idempotency="2"))
         assert meta.sent_to("2002")[0].at == fixed
+
+
+def test_a_conversation_is_passed_on_and_taken_back_and_not_without_an_inbox():
+    with page() as (meta, adapter):
+        with pytest.raises(GiveUp):
+            adapter.send(make_outgoing("", mode="pass_thread"))
+        adapter._inbox_app = "263902037430900"
+        adapter.send(make_outgoing("", mode="pass_thread"))
+        assert meta.wall.owners == {"2002": 263902037430900}
+        with pytest.raises(Hold):
+            adapter.send(make_outgoing("Chào"))
+        adapter.send(make_outgoing("", mode="take_thread"))
+        adapter.send(make_outgoing("", mode="take_thread"))
+        adapter.send(make_outgoing("Chào"))
+        assert [one.text for one in meta.sent_to("2002")] == ["Chào"]

@@ -8,7 +8,7 @@ from typing import Any
 from intake_api.channels import messenger
 from intake_api.channels.messenger import MessengerAdapter
 from intake_api.channels.meta_events import body
-from intake_api.channels.meta_twin import MetaTwin
+from intake_api.channels.meta_twin import INBOX_APP, MetaTwin
 from intake_api.flow import converse
 from intake_api.flow.services import Services
 from intake_api.jobs.deliver import deliver
@@ -25,7 +25,11 @@ class Page:
             page_token="t", app_secret="s", now=clock.now, human_agent_approved=True, seed=1
         )
         self.adapter = MessengerAdapter(
-            page_id="1001", page_token="t", graph_url=self.twin.graph_url, timeout=5
+            page_id="1001",
+            page_token="t",
+            graph_url=self.twin.graph_url,
+            timeout=5,
+            inbox_app=str(INBOX_APP),
         )
 
     def tell(self, *events: Any, where: str = "changes") -> list[str]:

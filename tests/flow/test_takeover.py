@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +13,8 @@ from intake_api.flow import converse, takeover
 from intake_api.flow.acting import NotAllowed
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, takeovers, transcript
-from intake_api.store.registers import Staff
-from intake_api.store.tables import Case, Conversation, Message
+from intake_api.store.registers import Event, Staff
+from intake_api.store.tables import Case, Conversation, Message, Outbox
 from tests.builders import ListQueue, MovingClock, ScriptedAssistant, make_case, make_staff
 from tests.flow.page import Page
 
@@ -187,6 +188,107 @@ def test_a_thread_held_by_the_inbox_is_seen_and_comes_back(page: Page) -> None:
         where="messaging",
     )
     assert "tiếp tục" in page.sent(MAN)[-1]
+
+
+@pytest.fixture
+def with_inbox(page: Page) -> Page:
+    page.services = replace(page.services, page_inbox=True)
+    return page
+
+
+def pass_on(page: Page, officer: Staff) -> None:
+    with page.services.store.transaction() as tx:
+        talk = tx.get_one(Conversation, talk_of(page).id)
+        takeover.to_inbox(tx, page.services, talk, staff=officer, case=None, now=page.clock.at)
+    page.send()
+
+
+def actions(page: Page) -> list[str]:
+    with page.services.store.reading() as tx:
+        return [one.action for one in tx.query(Event).order_by(Event.id)]
+
+
+def test_an_officer_passes_the_conversation_to_the_pages_inbox_and_takes_it_back(
+    with_inbox: Page, officer: Staff
+) -> None:
+    page = with_inbox
+    pass_on(page, officer)
+    # The person was told before the platform stopped taking our words.
+    assert "tạm dừng" in page.sent(MAN)[-1]
+    assert page.twin.wall.owners == {MAN: INBOX}
+    assert actions(page)[-1] == "passed_to_inbox"
+    page.tell(page.twin.text(MAN, "ai đó ơi"), where="standby")
+    assert "ai đó ơi" not in waiting(page)
+    speak_from_case = "Sở trả lời ý kiến của anh"
+    with page.services.store.transaction() as tx:
+        talk = tx.get_one(Conversation, talk_of(page).id)
+        conversations.add_outbound(
+            tx, talk, text=speak_from_case, payload=None, author="staff", now=page.clock.at
+        )
+    page.send()
+    assert speak_from_case not in page.sent(MAN)
+    take(page, officer)
+    assert page.twin.wall.owners == {}
+    assert actions(page)[-1] == "taken_over"
+    page.send()
+    # What was refused meanwhile is not lost, and nothing of ours was said twice.
+    assert page.sent(MAN).count(speak_from_case) == 1
+    assert not any("hộp thư của Trang" in text for text in page.sent(MAN))
+    assert sum("tạm dừng" in text for text in page.sent(MAN)) == 1
+    speak(page, officer, "Tôi nghe đây")
+    assert page.sent(MAN)[-1] == "Tôi nghe đây"
+
+
+@pytest.mark.parametrize("how", ["officer", "time", "citizen"])
+def test_when_the_assistant_goes_on_it_has_the_conversation_again(
+    with_inbox: Page, officer: Staff, how: str
+) -> None:
+    page = with_inbox
+    pass_on(page, officer)
+    page.clock.at += timedelta(hours=3)
+    if how == "officer":
+        with page.services.store.transaction() as tx:
+            talk = tx.get_one(Conversation, talk_of(page).id)
+            takeover.hand_back(tx, page.services, talk, actor="staff:1", now=page.clock.at)
+        page.send()
+    elif how == "time":
+        page.clock.at += timedelta(hours=20, minutes=59)
+        assert end_due(page) == 0
+        page.clock.at += timedelta(minutes=2)
+        assert end_due(page) == 1
+    else:
+        page.tell(page.twin.text(MAN, "gặp trợ lý"), where="standby")
+    assert page.twin.wall.owners == {}
+    assert "tiếp tục" in page.sent(MAN)[-1] or how == "time"  # then its 24 hours are over
+    page.say(MAN, "điểm liệt là bao nhiêu")
+    assert waiting(page)[-1] == "điểm liệt là bao nhiêu"
+
+
+def test_meta_is_asked_again_when_it_did_not_answer_and_once_more_changes_nothing(
+    with_inbox: Page, officer: Staff
+) -> None:
+    page = with_inbox
+    page.twin.delay(0.0)  # the notice goes through …
+    page.twin.drop_answer()  # … and nobody hears what became of the thread
+    pass_on(page, officer)
+    page.clock.at += timedelta(minutes=1)
+    page.send()
+    assert page.twin.wall.owners == {MAN: INBOX}
+    with page.services.store.reading() as tx:
+        assert {row.state for row in tx.query(Outbox)} == {"sent"}
+
+
+def test_a_sealed_conversation_and_other_channels_are_not_passed_on(
+    with_inbox: Page, officer: Staff
+) -> None:
+    page = with_inbox
+    page.say(MAN, "ông hiệu trưởng nhận tiền chạy lớp chọn của phụ huynh")
+    with pytest.raises(NotAllowed):
+        pass_on(page, officer)
+    assert page.twin.wall.owners == {}
+    page.services = replace(page.services, page_inbox=False)
+    with pytest.raises(NotAllowed):
+        pass_on(page, officer)
 
 
 def test_danger_is_met_even_while_an_officer_speaks(page: Page, officer: Staff) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,26 @@ def test_who_asked_for_a_person_is_listed_spoken_with_and_handed_back(app: Any) 
     press(desk, address, "tra-lai")
     assert "tiếp tục" in texts(app, name)[-1]
     assert "không có ai chờ" in desk.get("/can-bo/tro-chuyen")
+
+
+def test_a_conversation_is_passed_to_the_pages_inbox_only_where_there_is_one(app: Any) -> None:
+    name, desk = asking(app), house.desk(app, *OFFICE)
+    address = f"/can-bo/tro-chuyen/{name}"
+    assert "hộp thư của Trang" not in desk.get(address)
+    press(desk, address, "hop-thu", 422)
+    run = app.extensions["langnghe"]
+    app.extensions["langnghe"] = replace(run, services=replace(run.services, page_inbox=True))
+    assert "Chuyển sang hộp thư của Trang" in desk.get(address)
+    press(desk, address, "hop-thu")
+    page = desk.get(address)
+    assert "Hộp thư của Trang (Meta) đang trả lời" in page
+    assert "Chuyển sang hộp thư của Trang</button>" not in page
+    press(desk, address, "tiep-nhan")
+    assert "Anh/chị đang trả lời" in desk.get(address)
+    with house.services_of(app).store.reading() as tx:
+        said = conversations.messages(tx, name)
+    ways = [m.payload["thread"] for m in said if m.payload and "thread" in m.payload]
+    assert ways == ["pass_thread", "take_thread"]
 
 
 def test_an_empty_or_late_message_is_said_and_kept_in_the_form(app: Any) -> None:
