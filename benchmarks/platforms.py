@@ -39,6 +39,8 @@ class Repeater:
 
     def __init__(self) -> None:
         self.delay, self.down = 0.0, False
+        # Messages with these words keep the assistant busy for so long.
+        self.slow: dict[str, float] = {}
         self.said: dict[str, list[tuple[int, str]]] = {}
         repeater = self
 
@@ -52,7 +54,7 @@ class Repeater:
 
             def do_POST(self) -> None:
                 body = self.json_body()
-                time.sleep(repeater.delay)
+                time.sleep(repeater.time_for(body["message"]))
                 if repeater.down:
                     self.answer(503, {})
                     return
@@ -60,6 +62,9 @@ class Repeater:
 
         self._server = Server(Handler, 0)
         self.port = self._server.port
+
+    def time_for(self, text: str) -> float:
+        return max([self.delay, *(took for word, took in self.slow.items() if word in text)])
 
     def turn(self, body: dict[str, Any]) -> list[dict[str, str]]:
         text = f"Trả lời: {body['message']}"

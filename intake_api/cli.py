@@ -258,7 +258,7 @@ def demo(count: int) -> None:
 
 
 @main.command()
-@click.option("--workers", default=4, show_default=True)
+@click.option("--workers", default=12, show_default=True)
 def work(workers: int) -> None:
     """Run the jobs: answers through the assistant, sends what is due."""
     from intake_api.jobs.work import run

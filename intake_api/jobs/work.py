@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
@@ -29,6 +30,7 @@ from intake_api.flow import (
     waiting,
 )
 from intake_api.flow.files import MAX_FILE
+from intake_api.flow.services import Queue
 from intake_api.jobs import openly, reminders, watch, webhooks
 from intake_api.jobs.arriving import Arriving
 from intake_api.jobs.deliver import deliver
@@ -137,7 +139,7 @@ class Sweeper:
         self._tidied = time.monotonic()
 
 
-def run(settings: Settings, *, workers: int = 4) -> None:
+def run(settings: Settings, *, workers: int = 12) -> None:
     """Runs until it is told to stop. SIGTERM ends what is in the middle of being sent or answered
     and takes up nothing new; SIGINT breaks off at once."""
     queue = JobQueue(settings.queue_url)
@@ -199,6 +201,13 @@ def _adapters(settings: Settings, runtime: Runtime) -> dict[str, Adapter]:
     )  # fmt: skip
 
 
+class _AtOnce:
+    """A queue that hands nothing on which can be sent here and now."""
+
+    def __init__(self, queue: Queue, send: Callable[[str], None]) -> None:
+        self.process, self.deliver = queue.process, send
+
+
 def _process(
     runtime: Runtime, send: Callable[[str], None], conversation_id: str, database: Outage
 ) -> None:
@@ -206,7 +215,10 @@ def _process(
         # What was decided while the message was stored (the emergency numbers, held answers)
         # does not wait for the assistant.
         send(conversation_id)
-        converse.take_turn(runtime.services, conversation_id)
+        # An answer goes out from here: as a job of its own it would wait behind everybody else's
+        # question.
+        services = replace(runtime.services, queue=_AtOnce(runtime.services.queue, send))
+        converse.take_turn(services, conversation_id)
     except StoreUnavailable as error:
         database.failed(reason=str(error))
     else:

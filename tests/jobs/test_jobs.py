@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -282,6 +283,31 @@ def test_two_senders_never_send_the_same_row(services: Services) -> None:
         thread.join()
     send(services, platform, name)
     assert [one.text for one in platform.taken] == [f"tin {n}" for n in range(10)]
+
+
+def test_an_answer_goes_out_in_the_job_that_asked_for_it(
+    services: Services, clock: MovingClock
+) -> None:
+    """As a job of its own it would wait behind the questions of everybody else."""
+    from intake_api.jobs import work
+
+    queue, platform = Names(), Platform()
+    asking = replace(services, queue=queue)
+    runtime = Runtime(make_settings(), services.store, clock, asking)  # type: ignore[arg-type]
+    with services.store.transaction() as tx:
+        talk = make_conversation(tx, channel="messenger")
+        for words in ("một", "hai"):
+            conversations.add_inbound(
+                tx, talk, text=words, payload=None, channel_message_id=None, now=NOW
+            )
+        name = talk.id
+
+    def now(one: str) -> None:
+        send(asking, platform, one)
+
+    work._process(runtime, now, name, Outage("database_unavailable"))
+    assert [one.text for one in platform.taken] == ["Nghe: một", "Nghe: hai"]
+    assert (queue.processed, queue.delivered) == ([], [])
 
 
 def test_the_round_survives_whatever_its_work_meets() -> None:
