@@ -15,6 +15,7 @@ from intake_api.domain import access
 from intake_api.domain.model import Channel
 from intake_api.flow import floods, partners, receive, say, status, triage
 from intake_api.limits import limiter, pin_tries
+from intake_api.store.tables import Case
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -47,6 +48,12 @@ def submit(call: Call) -> Any:
     pin = receive.steady_pin(run.services, f"{call.caller}:{key}:{mark}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
+        copy = _copy_of(tx, call, decision)
+        if copy is not None:
+            # Whoever sends from this address need not be who was told the PIN.
+            made = say.receipt(run.services, receive.Received(copy, ""))
+            del made["receipt"]
+            return 201, answers.Receipt(**{**made, "pin": None}).model_dump(mode="json")
         try:
             received = partners.submit(
                 tx, run.services, text=body.description, now=now, place_text=body.place,
@@ -66,6 +73,21 @@ def submit(call: Call) -> Any:
         return 201, answers.Receipt(**made).model_dump(mode="json")
 
     return idempotency.once(run.store, client=call.caller, key=key, now=now, work=work, pin=pin)
+
+
+def _copy_of(tx: Session, call: Call, decision: triage.Decision) -> Case | None:
+    """The case that a flood from one address joins. Never danger, never with somebody's contact
+    data, and never what another system passes on: it speaks for many people."""
+    body: payloads.FeedbackBody = call.body
+    contact, understood = body.contact, decision.classification
+    if call.client is not None or understood.danger:
+        return None
+    if contact.name or contact.phone or contact.email:
+        return None
+    return floods.joined_from(
+        tx, call.run.services, origin=get_remote_address(), text=body.description,
+        confidential=triage.sealed(call.run.services, understood), now=call.now,
+    )  # fmt: skip
 
 
 @operation(

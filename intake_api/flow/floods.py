@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain import floods
+from intake_api.domain.model import OPEN_STATES, Channel
 from intake_api.flow.services import Services
-from intake_api.store import events, senders
+from intake_api.store import cases, conversations, events, senders
 from intake_api.store.tables import Case, Message
 
 if TYPE_CHECKING:
@@ -33,11 +35,60 @@ def joined(
 ) -> Case | None:
     """The case that a copy joins, the message tied to it; None when it gets one of its own. What
     is sealed joins only what is sealed."""
-    before = senders.cases_of(tx, sender, now - floods.WINDOW)
+    case = _first(senders.cases_of(tx, sender, now - floods.WINDOW), text, confidential)
+    if case is not None:
+        _tie(tx, case, message, now)
+    return case
+
+
+def joined_in_talk(
+    tx: Session, *, text: str, message: Message, confidential: bool, now: datetime
+) -> Case | None:
+    """The same for what is said again and again in one conversation, which is one sender; among
+    the cases whose draft is still there, for it names the PIN that was told."""
+    found = cases.of_conversation(tx, message.conversation_id, limit=50)
+    lately = [
+        case
+        for case in reversed(found)
+        if case.state in OPEN_STATES
+        and case.received_at >= now - floods.WINDOW
+        and cases.draft_of(tx, case.id) is not None
+    ]
+    case = _first(lately, text, confidential)
+    if case is not None:
+        _tie(tx, case, message, now)
+    return case
+
+
+def joined_from(
+    tx: Session, services: Services, *, origin: str, text: str, confidential: bool, now: datetime
+) -> Case | None:
+    """The same for what comes from one address without a conversation. The copy stands beside the
+    case that it joins, where staff read it."""
+    before = senders.cases_of(tx, mark_of(services, origin), now - floods.WINDOW)
+    case = _first(before, text, confidential)
+    if case is None:
+        return None
+    talk = conversations.get(tx, case.conversation_id) if case.conversation_id else None
+    if talk is None:
+        talk = conversations.get_or_create(
+            tx, channel=Channel.FORM, external_id=f"case-{case.id}", now=now
+        )
+        case.conversation_id = talk.id
+    message = conversations.add_inbound(
+        tx, talk, text=text, payload=None, channel_message_id=None, now=now, state="done",
+        sealed=case.confidential,
+    )  # fmt: skip
+    _tie(tx, case, message, now)
+    return case
+
+
+def _first(before: Sequence[Case], text: str, confidential: bool) -> Case | None:
     number = floods.folds_into(text, [(case.id, case.text) for case in before])
     case = next((one for one in before if one.id == number), None)
-    if case is None or case.confidential != confidential:
-        return None
+    return case if case is not None and case.confidential == confidential else None
+
+
+def _tie(tx: Session, case: Case, message: Message, now: datetime) -> None:
     message.case_id, message.sealed = case.id, case.confidential
     events.append(tx, at=now, actor="citizen", action="folded", case_id=case.id)
-    return case

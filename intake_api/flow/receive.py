@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain import tracking
 from intake_api.domain.model import State
-from intake_api.flow import conflict, triage
+from intake_api.flow import conflict, floods, triage
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, events, search
-from intake_api.store.tables import Case, Contact, Conversation, Draft
+from intake_api.store.tables import Case, Contact, Conversation, Draft, Message
 from vntext import fold, mask, normalize
 
 if TYPE_CHECKING:
@@ -264,6 +264,16 @@ def submit_draft(
         known = cases.by_id(tx, draft.case_id)
         if known is not None:
             return Received(known, pin)
+    opening = conversations.own_message(tx, conversation.id, draft.first_message_id)
+    decision = triage.decide(
+        services, text=draft.text, place_text=draft.place_text, channel=conversation.channel,
+        now=now,
+    )  # fmt: skip
+    copy = _copy(tx, services, draft, opening, decision, now)
+    if copy is not None:
+        draft.case_id = copy.case.id
+        _forget_words(draft)
+        return copy
     received = submit(
         tx,
         services,
@@ -275,17 +285,47 @@ def submit_draft(
         sender=Sender(draft.name, draft.phone, draft.email, bool(draft.anonymous)),
         consent_at=draft.consent_at,
         pin=pin,
+        decision=decision,
     )
     draft.case_id = received.case.id
-    opening = conversations.own_message(tx, conversation.id, draft.first_message_id)
     if opening is not None and opening.case_id is None:
         opening.case_id, opening.sealed = received.case.id, received.case.confidential
     if received.case.confidential:
         # Everything that was said on the way here belongs to the sealed matter.
         conversations.seal_since(tx, conversation.id, draft.first_message_id)
-    # The case holds the words now; the draft keeps only that it happened.
-    draft.text, draft.name, draft.phone, draft.email, draft.place_text = "", None, None, None, None
+    _forget_words(draft)
     return received
+
+
+def _copy(
+    tx: Session,
+    services: Services,
+    draft: Draft,
+    opening: Message | None,
+    decision: triage.Decision,
+    now: datetime,
+) -> Received | None:
+    """The case that the fourth and every further copy of one text in a conversation joins, under
+    the PIN that she was told; None when it is none. Nobody's contact data is lost that way."""
+    if opening is None or opening.case_id is not None or decision.classification.danger:
+        return None
+    if draft.name or draft.phone or draft.email:
+        return None
+    if draft.text.strip() != opening.text.strip():
+        return None  # more was said on the way than stands in the one message that would be kept
+    case = floods.joined_in_talk(
+        tx, text=draft.text, message=opening, now=now,
+        confidential=triage.sealed(services, decision.classification),
+    )  # fmt: skip
+    first = cases.draft_of(tx, case.id) if case is not None else None
+    if case is None or first is None:
+        return None
+    return Received(case, draft_pin(services, first.id))
+
+
+def _forget_words(draft: Draft) -> None:
+    """The case holds the words now; the draft keeps only that it happened."""
+    draft.text, draft.name, draft.phone, draft.email, draft.place_text = "", None, None, None, None
 
 
 def open_emergency(

@@ -190,6 +190,12 @@ def draft(tx: Session, draft_id: str) -> Draft | None:
     return tx.get(Draft, draft_id)
 
 
+def draft_of(tx: Session, case_id: int) -> Draft | None:
+    """The draft that became a case, or None."""
+    query = select(Draft).where(Draft.case_id == case_id).order_by(Draft.created_at).limit(1)
+    return tx.execute(query).scalar_one_or_none()
+
+
 def delete_draft(tx: Session, made: Draft) -> None:
     tx.delete(made)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intake_api.domain.access import Scope
-from intake_api.store import Store, StoreUnavailable, cases, queue
+from intake_api.store import Store, StoreUnavailable, cases, conversations, queue
 from tests import builders
 from tests.builders import NOW
 
@@ -53,6 +53,30 @@ def test_the_same_request_twice_is_one_case(client: Any, store: Store) -> None:
     again = post(client, "/api/v1/feedback", {"description": FEE})
     assert again.json == first.json and again.headers["Idempotency-Replayed"] == "true"
     assert all_cases(store) == 1
+
+
+def test_a_flood_from_one_address_is_one_case_and_every_copy_is_kept(
+    client: Any, store: Store
+) -> None:
+    answers = [
+        post(client, "/api/v1/feedback", {"description": f"{FEE} Lần {n}."}, key=f"f{n}")
+        for n in range(7)
+    ]
+    assert {answer.status_code for answer in answers} == {201}
+    codes = [answer.json["code"] for answer in answers]
+    assert len(set(codes[:3])) == 3 and set(codes[3:]) == {codes[0]}
+    assert all_cases(store) == 3
+    # The PIN of the first sender is not told to whoever writes from the same address.
+    assert [answer.json["pin"] is None for answer in answers] == [False] * 3 + [True] * 4
+    again = post(client, "/api/v1/feedback", {"description": f"{FEE} Lần 6."}, key="f6")
+    assert again.json == answers[6].json
+    with store.reading() as tx:
+        case = cases.by_code(tx, codes[0])
+        assert case is not None and case.conversation_id is not None
+        said = [one.text for one in conversations.messages(tx, case.conversation_id)]
+    assert said == [f"{FEE} Lần {n}." for n in range(3, 7)]
+    named = {"description": FEE, "contact": {"phone": "0900000001"}, "consent": True}
+    assert post(client, "/api/v1/feedback", named, key="n").json["code"] not in codes
 
 
 def test_a_key_for_another_body_is_refused(client: Any) -> None:

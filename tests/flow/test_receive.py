@@ -7,7 +7,7 @@ import pytest
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow import handover, receive, status
 from intake_api.flow.services import Services
-from intake_api.store import cases, events
+from intake_api.store import cases, conversations, events
 from tests.builders import NOW, make_case, make_conversation
 
 
@@ -80,6 +80,37 @@ def test_a_draft_becomes_a_case_and_keeps_no_copy(services: Services) -> None:
         assert received.case.consent_at == NOW
         again = receive.submit_draft(tx, services, draft=draft, conversation=talk, now=NOW)
         assert (again.case.code, again.pin) == (received.case.code, received.pin)
+
+
+def test_the_fourth_copy_in_one_conversation_joins_the_first_case_under_its_pin(
+    services: Services,
+) -> None:
+    text = "Trường THPT A Kim Bảng thu quỹ lớp 500 nghìn không có phiếu thu, đề nghị kiểm tra"
+    with services.store.transaction() as tx:
+        talk = make_conversation(tx)
+
+        def say(words: str, **sender: str) -> receive.Received:
+            said = conversations.add_inbound(
+                tx, talk, text=words, payload=None, channel_message_id=None, now=NOW, state="done"
+            )
+            draft = receive.open_draft(
+                tx, services, conversation=talk, text=words, message_id=said.id, now=NOW
+            )
+            if sender:
+                receive.change_draft(draft, now=NOW, consent=True, sender=receive.Sender(**sender))
+            return receive.submit_draft(tx, services, draft=draft, conversation=talk, now=NOW)
+
+        made = [say(f"{text} {n}") for n in range(6)]
+        codes = [one.case.code for one in made]
+        assert len(set(codes[:3])) == 3 and set(codes[3:]) == {codes[0]}
+        assert {one.pin for one in made[3:]} == {made[0].pin}
+        kept = [m.text for m in conversations.messages(tx, talk.id) if m.case_id == made[0].case.id]
+        assert kept == [f"{text} {n}" for n in (0, 3, 4, 5)]
+        # Whoever leaves a number, or tells something else, is a case of its own.
+        assert say(text, phone="0900000001").case.code not in codes
+        assert say("Thư viện trường mở cửa quá muộn, không mượn được sách").case.code not in codes
+        urgent = say("cháu bị bố đánh chảy máu đầu cứu cháu với")
+        assert urgent.case.code not in codes
 
 
 def test_anonymous_forgets_what_was_given_before(services: Services) -> None:
