@@ -42,6 +42,11 @@ def fill(store: Store, count: int) -> None:
     with store.engine.begin() as connection:
         search.install(connection)
         search.fill(connection)
+        if not store.is_sqlite:
+            # The cases brought their own numbers: the next one is given after these.
+            connection.exec_driver_sql(
+                "SELECT setval(pg_get_serial_sequence('cases', 'id'), max(id)) FROM cases"
+            )
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
 

@@ -64,6 +64,8 @@ MEASURES: dict[str, Measure] = {
         Measure("pii.recall", "Personal data: recall", (97,)),
         Measure("pii.precision", "Personal data: precision", (95,)),
         Measure("intent", "Intent (21)"),
+        Measure("dialogue.turn", "Dialogues: turns met as they should be"),
+        Measure("dialogue.whole", "Dialogues: right from the first turn to the last"),
     )
 }
 
