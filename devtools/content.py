@@ -25,8 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 FORBIDDEN = ("rất tiếc về trải nghiệm", "tuyệt vời", "!", "😊")
 MIN_VARIANTS, MIN_TOPIC, MIN_KIND, MIN_INTENT = 20, 30, 40, 60
-# Intents that have not reached the minimum yet; none may fall below what it has.
-STILL_SHORT = {"bot_challenge": 53, "goodbye": 40, "restart": 40, "skip": 52}
 # Questions close to an entry that have none, and complaints that share an entry's words.
 MIN_WITHOUT = {"near.yml": 400, "complaints.yml": 300, "far.yml": 100}
 SKELETON_MOST = 6
@@ -202,7 +200,7 @@ def _intents() -> Iterator[str]:
             lines = [
                 line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ")
             ]
-            if len(lines) < STILL_SHORT.get(intent, MIN_INTENT):
+            if len(lines) < MIN_INTENT:
                 yield f"data/nlu/{path.name}: only {len(lines)} examples of {intent}"
             for line in lines:
                 before = owner.setdefault(plain(line) or line, intent)
