@@ -117,6 +117,12 @@ async def say_entry(dispatcher: CollectingDispatcher, turn: Turn, slug: str, mor
     return say_answer(dispatcher, answers[0], more=more)
 
 
+def asks_on(turn: Turn, tracker: Tracker) -> bool:
+    """Whether a sentence that sounds a little like a comment asks on after an answer."""
+    unsure = turn.confidence < SURE and not speaks_up(turn)
+    return unsure and bool(tracker.get_slot("last_slug")) and question_shaped(turn.typed)
+
+
 class ActionAnswer(Action):
     """Everything that may be a question ends here, and what nobody understood."""
 

@@ -67,6 +67,10 @@ async def aside(
         else:
             dispatcher.utter_message(response="utter_finish_first")
         return []
+    if turn.sure("off_topic", least=0.99):
+        # An order to a language model (bot/components/limits.py) is nobody's comment.
+        dispatcher.utter_message(response="utter_off_topic")
+        return []
     if turn.words <= 6 and turn.confidence >= 0.6 and turn.intent in _SMALL_TALK:
         dispatcher.utter_message(response=_SMALL_TALK[turn.intent])
         return []

@@ -14,7 +14,7 @@ from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import FollowupAction, Restarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import ask, say_answer
+from actions.answers import ask, asks_on, say_answer
 from actions.base import Events
 from actions.client import IntakeDown, IntakeRefused
 from actions.confirming import correct, settle, wants_to_correct
@@ -215,7 +215,7 @@ class ValidateFeedbackForm(FormValidationAction):
         found = {"content": value, "draft": draft, "unsent": None, "offer": None}
         if reply.get("danger"):
             return {**found, "outcome": "danger"}
-        if reply.get("is_question") and not reply.get("confidential"):
+        if (reply.get("is_question") or asks_on(turn, tracker)) and not reply.get("confidential"):
             answered = await self._answered(dispatcher, turn, value)
             if answered:
                 await drop(turn, draft)

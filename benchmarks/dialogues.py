@@ -43,7 +43,8 @@ NUMBERS = {"danger_numbers", "danger", "self_harm", "distress_number"}
 SMALL = {
     "greet", "goodbye", "thank", "bot_challenge", "abuse", "foreign_language", "off_topic", "here",
     "not_understood", "default", "restart", "offer_declined", "nothing_open", "noted_praise",
-    "danger_kept", "danger_listening", "distress_more", "resume", "danger_left",
+    "danger_kept", "danger_listening", "distress_more", "resume", "danger_left", "ask_what",
+    "ask_danger_contact",
 }  # fmt: skip
 ACTS: dict[str, set[str]] = {
     "none": {"no_answer", "suggest", "answer_gone", "off_topic", "not_understood"},
@@ -68,7 +69,7 @@ def play(items: Sequence[Mapping[str, Any]], results: Results) -> None:
     with chat.house(now=NOW) as running:
         for number, item in enumerate(items, start=1):
             right = [
-                _judge(turn["expect"], said, results)
+                _judge(turn["expect"], said, item["form"], results)
                 for turn, said in zip(item["turns"], _talk(running.port, number, item), strict=True)
             ]
             results.count("dialogue.turn", item["form"], sum(right), len(right))
@@ -94,13 +95,13 @@ def _talk(port: int, number: int, item: Mapping[str, Any]) -> Iterator[list[str]
             yield [message["text"] for message in said if message["author"] != "citizen"]
 
 
-def _judge(expect: Mapping[str, Any], said: Sequence[str], results: Results) -> bool:
+def _judge(expect: Mapping[str, Any], said: Sequence[str], form: str, results: Results) -> bool:
     wanted = str(expect["act"])
-    acts, answered = done(said)
+    acts, answered, offered = done(said)
     if wanted in ("answer", "choices"):
-        right = bool(answered & set(expect["entry"]))
-        if wanted == "choices":
-            right = right or "suggest" in acts
+        # The right entry among the choices is one tap away, as in the FAQ's "among those offered".
+        right = bool((answered or offered) & set(expect["entry"]))
+        results.count("dialogue.answered", form, bool(answered & set(expect["entry"])))
     else:
         right = bool(acts & ACTS[wanted])
         # A person who does not ask is not answered, and one without an entry gets none.
@@ -116,14 +117,16 @@ def _named(acts: set[str], answered: set[str]) -> str:
     return "another entry" if answered else ", ".join(sorted(acts)) or "nothing known"
 
 
-def done(said: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Names of the texts that were said, and of the entries that were answered with."""
+def done(said: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
+    """Names of the texts that were said, entries answered with, and entries offered to choose."""
     acts: set[str] = set()
     answered: set[str] = set()
+    offered: set[str] = set()
     for text in said:
         acts |= {name for name, pattern in _texts() if pattern.fullmatch(text.strip())}
         answered |= {slug for slug, begins in _answers() if begins in text}
-    return acts, answered
+        offered |= {slug for slug, title in _titles() if f". {title}\n" in text}
+    return acts, answered, offered
 
 
 @cache
@@ -149,3 +152,8 @@ def _answers() -> list[tuple[str, str]]:
         for entry in load_entries(ROOT / "data")
         for version in entry.versions
     ]
+
+
+@cache
+def _titles() -> list[tuple[str, str]]:
+    return [(entry.slug, entry.title) for entry in load_entries(ROOT / "data")]

@@ -15,7 +15,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from benchmarks import dialogues
 from benchmarks.measures import FORMS, Results
+from benchmarks.serving import BenchProblem
 from intake_api import classify, knowledge
 from intake_api.domain import catalog, routing
 from intake_api.domain.model import Classification
@@ -45,7 +47,9 @@ def read_set(name: str, folder: Path = SETS) -> list[Item] | None:
             continue
         try:
             item = json.loads(line)
-            usable = isinstance(item["text"], str) and item["id"] and item["form"] in FORMS
+            said = [turn["say"] for turn in item["turns"]] if "turns" in item else [item["text"]]
+            usable = all(isinstance(text, str) for text in said) and item["id"]
+            usable = usable and item["form"] in FORMS
         except (ValueError, KeyError, TypeError):
             usable = False
         if not usable:
@@ -98,8 +102,9 @@ def evaluate(core: Core, *, intents: bool, folder: Path = SETS) -> Results:
     results.models["catalogue"] = core.rules.sha256[:12]
     if intents:
         _intents(results, folder)
+        _dialogues(results, folder)
     else:
-        results.left_out.append("intents: not asked for (--with-intents)")
+        results.left_out.append("intents and dialogues: not asked for (--with-intents)")
     return results
 
 
@@ -206,6 +211,17 @@ def _pii(core: Core, item: Item, results: Results) -> None:
         results.count("pii.recall", item["form"], right, len(wanted))
     if got:
         results.count("pii.precision", item["form"], right, len(got))
+
+
+def _dialogues(results: Results, folder: Path) -> None:
+    items = read_set("dialogues", folder)
+    if items is None:
+        results.left_out.append("dialogues: there is no dialogues.jsonl")
+        return
+    try:
+        dialogues.play(items, results)
+    except BenchProblem as error:
+        results.left_out.append(f"dialogues: {error}")
 
 
 def _intents(results: Results, folder: Path) -> None:

@@ -65,6 +65,7 @@ MEASURES: dict[str, Measure] = {
         Measure("pii.precision", "Personal data: precision", (95,)),
         Measure("intent", "Intent (21)"),
         Measure("dialogue.turn", "Dialogues: turns met as they should be"),
+        Measure("dialogue.answered", "Dialogues: questions answered at once, not offered"),
         Measure("dialogue.whole", "Dialogues: right from the first turn to the last"),
     )
 }

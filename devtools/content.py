@@ -222,10 +222,11 @@ def _held_out() -> Iterator[str]:
         )
     for path in sorted((ROOT / "tests" / "quality").glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
-            text = json.loads(line).get("text", "")
-            # Stubs of one or two words coincide without anybody having copied.
-            if len(plain(text).split()) > 3 and plain(text) in trained:
-                yield f"tests/quality/{path.name}: {text!r} is training data"
+            item = json.loads(line)
+            for text in (item.get("text", ""), *(turn["say"] for turn in item.get("turns", ()))):
+                # Stubs of one or two words coincide without anybody having copied.
+                if len(plain(text).split()) > 3 and plain(text) in trained:
+                    yield f"tests/quality/{path.name}: {text!r} is training data"
 
 
 def main() -> int:

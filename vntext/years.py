@@ -50,6 +50,16 @@ _NEXT_EXAM = re.compile(
     r"\b(?:ky|ki|dot|mua) (?:thi|tuyen sinh|xet tuyen)(?: [^\W\d_]{1,7}){0,5}"
     r" (?:toi|sap toi|sap den|tiep theo)\b"
 )
+# "Mất bằng từ năm 2009": when it happened, not which year's rule is asked for.
+_SINCE = re.compile(
+    rf"\b(?:ke )?tu (?:hoi |dot |ky thi |dau |cuoi |tan ){{0,2}}(?:{_NAM} )?{_YEAR}"
+    rf"(?! ?(?:den|toi|[-/\u2013]))"
+)
+# "Trước năm 2025", "trước 14/2/2025": the rule that held before.
+_BEFORE = re.compile(
+    rf"\b(?:truoc|truoc khi co|truoc hoi) (?:ngay \d{{1,2}}[/.\-])?"
+    rf"(?:\d{{1,2}}[/.\-]){{0,2}}(?:thang \d{{1,2}} )?(?:{_NAM} )?{_YEAR}"
+)
 _EXAM_MONTH = 7  # the graduation and entrance exams are over by the end of June
 _SCHOOL_START = 9
 
@@ -66,6 +76,9 @@ def _explicit(folded: str) -> int | None:
     if short and int(short[2]) == int(short[1]) + 1:
         return 2000 + int(short[1])
     unborn = BORN.sub(" ", folded)
+    before = _BEFORE.search(unborn)
+    if before:
+        return int(before[1]) - 1
     for pattern in (_CUED, _MONTH, _LOOSE):
         match = pattern.search(unborn)
         if match:
@@ -107,9 +120,11 @@ def asked_year(text: str, today: date) -> int | None:
 
     An explicit year wins over "năm ngoái" and the like, these over a year of birth (which gives
     the year its cohort finishes grade 12, birth year + 18). A school year gives its first year.
-    Numbers and years of documents and curricula do not count. Never raises.
+    Numbers and years of documents and curricula do not count, nor does the past year since when
+    something is so ("mất bằng từ năm 2009"). Never raises.
     """
     folded = DOCUMENT.sub(" ; ", fold_chars(Aligned(text).text))
+    folded = _SINCE.sub(lambda m: m[0] if int(m[1]) >= today.year else " ", folded)
     found = _explicit(folded)
     if found is None:
         found = _relative(folded, today)

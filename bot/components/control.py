@@ -25,8 +25,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.grams import two_views
-from bot.components.limits import believable, readable, says_press
+from bot.components.limits import believable, commands_a_model, readable, says_press
 
+_OFF_TOPIC = {INTENT_NAME_KEY: "off_topic", PREDICTED_CONFIDENCE_KEY: 1.0}
 _NOTHING = {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1.0}
 
 
@@ -61,6 +62,10 @@ class ControlWords(GraphComponent, IntentClassifier):
                 message.set(INTENT_RANKING_KEY, [dict(_NOTHING), *ranking], add_to_output=True)
                 continue
             folded = two_views(message.get(TEXT) or "").folded
+            if commands_a_model(folded):
+                message.set(INTENT, dict(_OFF_TOPIC), add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [dict(_OFF_TOPIC)], add_to_output=True)
+                continue
             left = [i for i in ranking if _fits(i, folded)]
             if left and len(left) < len(ranking):
                 # What the excluded intents had is shared out among the others.

@@ -55,6 +55,28 @@ def says_press(folded: str) -> bool:
     return bool(_PRESS.search(folded))
 
 
+# Sentences that command a language model. There is none here to be commanded, and such a text must
+# not become somebody's comment either. "Nhà trường bỏ qua hướng dẫn của Sở" is a comment.
+_MODEL = re.compile(
+    r"\b(?:system prompt|prompt (?:he thong|goc|ban dau)|(?:cau )?lenh he thong|jailbreak"
+    r"|developer mode|che do (?:nha phat trien|khong gioi han)|tro ly khong gioi han)\b"
+    r"|\b(?:bo qua|bo het|quen|phot lo|lo|xoa|ignore|disregard|forget|override)"
+    r"(?: (?:di|het|moi|tat ca|toan bo|cac|nhung|all|any|the|your|my)){0,4}"
+    r" (?:huong dan|chi dan|chi thi|cau lenh|lenh|quy tac|luat le|thiet lap|instructions?|rules?"
+    r"|prompts?)(?: (?:truoc|o tren|tren|ban dau|cu|he thong|cua ban|cua may|da cho|previous|above"
+    r"|prior|di|tren day|duoc giao)\b)"
+    r"|\b(?:ignore|disregard|forget)(?: \w+){0,3} (?:previous|above|prior)\b"
+    r"|^(?:\W*(?:va|nay|ok|tu|ke tu|bay|gio|tu gio|bay gio|luc nay)){0,4} ?(?:ban|may|m|bot|tro ly)"
+    r" (?:la|se la|hay la|phai|hay|dong vai) (?:dong vai|mot|1|chatgpt|gpt|dan|ten|hacker|ke|con)\b"
+    r"|^(?:hay |please )?(?:dong vai|gia vo la|nhap vai|act as|pretend)\b"
+)
+
+
+def commands_a_model(folded: str) -> bool:
+    """Whether a text (without diacritics) gives orders to a language model."""
+    return bool(_MODEL.search(folded))
+
+
 def believable(intent: dict[str, Any], words: int) -> bool:
     """Whether a text of so many words may be this intent (``name``, ``confidence``)."""
     limit = LIMITS.get(intent["name"])

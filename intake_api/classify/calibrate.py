@@ -34,7 +34,8 @@ Bools = npt.NDArray[np.bool_]
 
 
 class HeldOut:
-    """Scores and cues of every labelled message in both copies, by a model that never saw it."""
+    """Scores and cues of every labelled or calm message in both copies, by a model that never
+    saw it."""
 
     def __init__(self, sample: Sample, parts: Sequence[tuple[Ints, Classifier]]) -> None:
         numbers, scores, seen, part = [], [], [], []
@@ -66,15 +67,18 @@ class HeldOut:
 
 
 def fit_second(inputs: Floats, targets: Sequence[tuple[Ints, int]]) -> SecondLook:
-    """A second look at ``inputs``; ``targets`` are (class numbers, classes) by column."""
+    """A second look at ``inputs``; ``targets`` are (class numbers, classes) by column, and a
+    negative number says that the class is not known."""
     middle, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-3
     x = (inputs - middle) / spread
     coefs, biases = [], []
     for target, classes in targets:
         coef = np.zeros((inputs.shape[1], classes if classes > 2 else 1))
         bias = np.full(coef.shape[1], -6.0)
-        if len(np.unique(target)) > 1:  # a sample too small to tell anything apart
-            model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3).fit(x, target)
+        known = np.flatnonzero(target >= 0)
+        if len(np.unique(target[known])) > 1:  # a sample too small to tell anything apart
+            model = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
+            model.fit(x[known], target[known])
             # Two of many classes in a small sample: sklearn gives one column, for the second.
             both = model.coef_.shape[0] == 1 and classes > 2
             at = model.classes_[1:] if both else model.classes_ if classes > 2 else [0]
@@ -82,7 +86,7 @@ def fit_second(inputs: Floats, targets: Sequence[tuple[Ints, int]]) -> SecondLoo
             if both:
                 bias[model.classes_[0]] = 0.0
         elif classes > 2:
-            bias[target[0]] = 0.0
+            bias[target[known[0]]] = 0.0
         coefs.append(coef)
         biases.append(bias)
     coef = np.hstack(coefs) / spread[:, None]
@@ -134,17 +138,20 @@ def calibrated(
         look = fit_second(held.inputs[inside], _targets(sample, held.numbers[inside]))
         logits[outside] = held.inputs[outside] @ look.coef + look.bias
         several.append(look)
-    truths = {flag: sample.targets[flag][held.numbers] > 0 for flag in FLAGS}
+    # Thresholds and temperature are a matter of comments; calm sentences taught the second look.
+    full = np.flatnonzero(sample.targets["kind"][held.numbers] >= 0)
+    numbers, logits = held.numbers[full], logits[full]
+    truths = {flag: sample.targets[flag][numbers] > 0 for flag in FLAGS}
     # A hurt child told as a denunciation is no false alarm, nor the other way round.
     apart = truths["danger"] | truths["urgent"] | truths["denunciation"]
     flags: list[float] = []
     for i, flag in enumerate(FLAGS):
         chance = 1 / (1 + np.exp(-logits[:, i - len(FLAGS)]))
         known = flag in ("danger", "denunciation", "toxic")
-        rule = held.rule(flag) if known else np.zeros(len(chance), dtype=np.bool_)
+        rule = held.rule(flag)[full] if known else np.zeros(len(chance), dtype=np.bool_)
         harmless = ~(apart | truths[flag] | (truths["confidential"] & (flag == "denunciation")))
         flags.append(threshold(flag, chance, rule, truths[flag], harmless))
-    factor = temperature(held.topics, sample.targets["topic"][held.numbers])
+    factor = temperature(held.topics[full], sample.targets["topic"][numbers])
     whole = fit_second(held.inputs, _targets(sample, held.numbers))
     doubts = tuple(DOUBTS.get(flag, 0.0) for flag in FLAGS)
     return replace(heads, topic_factor=factor, flags=tuple(flags), doubts=doubts), whole, several

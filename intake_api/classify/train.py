@@ -45,6 +45,13 @@ COST = 0.5
 PHRASE_WEIGHT = 0.3
 # Intents whose examples say something of one head; each was kept because it measured better.
 _SOURCES = {"report_danger": "danger", "abuse": "toxic"}
+# What people say to the assistant between their comments: names, places, "đúng rồi", "thôi không
+# gửi nữa". It has no topic or kind; it teaches the flags that none of it is an alarm.
+_CALM = (
+    "affirm", "anonymous", "bot_challenge", "cancel", "check_status", "correct", "deny",
+    "foreign_language", "goodbye", "greet", "inform", "off_topic", "praise", "press_inquiry",
+    "restart", "skip", "talk_to_person", "thank",
+)  # fmt: skip
 
 Progress = Callable[[str], None]
 Ints = npt.NDArray[np.int64]
@@ -53,7 +60,7 @@ Ints = npt.NDArray[np.int64]
 def training_files(data_dir: Path) -> list[Path]:
     """Everything whose change makes the classifier old."""
     data = Path(data_dir)
-    nlu = [data / "nlu" / f"{name}.yml" for name in _SOURCES]
+    nlu = [data / "nlu" / f"{name}.yml" for name in (*_SOURCES, *_CALM)]
     return [
         *sorted((data / "feedback").glob("*.yml")),
         *sorted((data / "faq").glob("*.yml")),
@@ -69,6 +76,8 @@ def load_messages(data_dir: Path) -> list[Message]:
         found.append(Message(text, "child_protection", "", "negative", danger=True, urgent=True))
     for text in examples(data_dir, "abuse"):
         found.append(Message(text, "", "", "negative", toxic=True))
+    for intent in _CALM:
+        found += [Message(text, "", "", "") for text in examples(data_dir, intent)]
     found += [Message(text, "", topic, "") for text, topic in questions(data_dir)]
     return found
 
@@ -117,6 +126,14 @@ class Sample:
         known = (self.targets["topic"] >= 0) & (self.targets["kind"] >= 0)
         return np.flatnonzero(known)
 
+    @property
+    def calm(self) -> Ints:
+        """Numbers of the messages that say only that nothing is wrong."""
+        nothing = (self.targets["topic"] < 0) & (self.targets["kind"] < 0)
+        for flag in FLAGS:
+            nothing &= self.targets[flag] == 0
+        return np.flatnonzero(nothing)
+
 
 def heads_of(sample: Sample) -> list[tuple[str, int]]:
     """(head, classes) in the order of the columns."""
@@ -164,7 +181,7 @@ def fit(sample: Sample, chosen: Sequence[int], heads: Heads, version: str) -> Cl
 
 
 def folds_of(sample: Sample, seed: int = 3) -> Ints:
-    """Fold of each labelled message, spread evenly within every topic; -1 for the others."""
+    """Fold of each labelled or calm message, spread evenly within every topic; -1 for others."""
     rng = np.random.default_rng(seed)
     fold = np.full(len(sample.messages), -1, dtype=np.int64)
     labelled = sample.labelled
@@ -173,6 +190,9 @@ def folds_of(sample: Sample, seed: int = 3) -> Ints:
         where = labelled[topics == topic]
         rng.shuffle(where)
         fold[where] = np.arange(len(where)) % FOLDS
+    calm = sample.calm
+    rng.shuffle(calm)
+    fold[calm] = np.arange(len(calm)) % FOLDS
     return fold
 
 

@@ -14,12 +14,14 @@ _EMPTY = frozenset(
     """
     con the vay roi thi sao a ad oi da nhung va ma neu nao nhi ha nhe u nhu khong cho em minh hoi
     toi chau nam nay ngoai truoc sau vua do trong gi quan tri trang ? ! ... ky ki khoa nua luon
-    xin duoc so biet voi giup
+    xin duoc so biet voi giup y ay do co chu luc hien gio bay quy dinh thang ngay kieu ben
     """.split()  # noqa: SIM905 - a list of words reads better as a text
 )
 _FRAME = re.compile(
-    r"^(con|the con|vay con|the|vay|roi|the thi|vay thi)\b|\b(thi sao|thi the nao)\b"
+    r"^(con|the con|vay con|the|vay|roi|the thi|vay thi|z|r)\b"
+    r"|\b(thi sao|thi the nao|thi (?:\w+ ){1,2}(?:sao|the nao|ra sao|kieu gi))\b"
 )
+_THEN = re.compile(r"\b(?:hoi|khi|luc|thoi|nam) (?:do|ay|day)\b")
 _YEAR = re.compile(r"(20)?\d\d\Z")
 
 
@@ -29,6 +31,11 @@ class Followup:
 
     words: tuple[str, ...]
     only_a_year: bool
+
+
+def means_then(words: Sequence[str]) -> bool:
+    """Whether a text asks about the time that was spoken of ("hồi đó tính ra sao")."""
+    return bool(_THEN.search(" ".join(fold(word) for word in words)))
 
 
 def read_followup(words: Sequence[str]) -> Followup | None:

@@ -12,7 +12,7 @@ import numpy as np
 from intake_api.domain.model import Answer, Entry, Reply
 from intake_api.knowledge.coverage import Coverage
 from intake_api.knowledge.dates import day_for, member_on
-from intake_api.knowledge.followup import Followup, read_followup
+from intake_api.knowledge.followup import Followup, means_then, read_followup
 from intake_api.knowledge.nearest import Nearest
 from intake_api.knowledge.newcomers import BONUS, Newcomers
 from intake_api.knowledge.ranker import NONE, Evidence, Ranker, chance, decide
@@ -105,6 +105,9 @@ class Index:
         year = asked_year(text, as_of)
         words = tokens(views(text).accented)
         context = self.entries.get(context_slug) if context_slug else None
+        if context and year is None and means_then(words):
+            ended = max((one.valid_to or as_of for one in context.versions), default=as_of)
+            year = ended.year if ended < as_of else None
         follow = read_followup(words) if context else None
         if context and follow and follow.only_a_year and year is not None:
             same = self._answer_of(context.label, year, as_of, 0.95)
