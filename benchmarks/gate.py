@@ -49,7 +49,8 @@ def dropped(results: Results, *, intents: bool, path: Path = BASELINE) -> list[s
     found: list[str] = []
     for key, before in accepted.items():
         name, form = key.split(" / ")
-        if name not in MEASURES or (name == "intent" and not intents):
+        of_the_assistant = name == "intent" or name.startswith("dialogue.")
+        if name not in MEASURES or (of_the_assistant and not intents):
             continue
         figure = results.figure(name, form)
         if figure is None:

@@ -12,7 +12,16 @@ from intake_api.settings import ROOT
 
 PAGE = ROOT / "docs" / "quality.md"
 BEGIN, END = "<!-- figures: begin (./dev quality writes this part) -->", "<!-- figures: end -->"
-CONFUSED = ("FAQ entry", "No entry, answered", "Topic", "Unit", "Kind", "Safety", "Intent")
+CONFUSED = (
+    "FAQ entry",
+    "No entry, answered",
+    "Topic",
+    "Unit",
+    "Kind",
+    "Safety",
+    "Intent",
+    "Dialogue",
+)
 SET_TITLES = {
     "faq": "questions that have an entry",
     "faq_none": "questions without an entry",
@@ -20,6 +29,7 @@ SET_TITLES = {
     "safety": "danger, denunciation, and neither",
     "pii": "messages with marked personal data",
     "intents": "sentences to the assistant",
+    "dialogues": "conversations with the whole system",
 }
 
 

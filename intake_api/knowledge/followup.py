@@ -22,6 +22,10 @@ _FRAME = re.compile(
     r"|\b(thi sao|thi the nao|thi (?:\w+ ){1,2}(?:sao|the nao|ra sao|kieu gi))\b"
 )
 _THEN = re.compile(r"\b(?:hoi|khi|luc|thoi|nam) (?:do|ay|day)\b")
+_LEVEL = re.compile(
+    r"\b(?:lop \d{1,2}|cap (?:[123]|mot|hai|ba)|tieu hoc|trung hoc(?: co so| pho thong)?|thcs|thpt"
+    r"|mam non|mau giao|(?:hoc|di hoc) (?=lop|cap|tieu|mam|mau|th))\b ?"
+)
 _YEAR = re.compile(r"(20)?\d\d\Z")
 
 
@@ -36,6 +40,22 @@ class Followup:
 def means_then(words: Sequence[str]) -> bool:
     """Whether a text asks about the time that was spoken of ("hồi đó tính ra sao")."""
     return bool(_THEN.search(" ".join(fold(word) for word in words)))
+
+
+def swapped(words: Sequence[str], title: Sequence[str]) -> list[str] | None:
+    """The question of ``title`` for another level of school, when ``words`` name only a level.
+
+    "Thế lớp 6 thì sao" after an answer on primary pupils asks the same of pupils of grade 6.
+    """
+    if _LEVEL.sub("", " ".join(fold(word) for word in words)).strip():
+        return None
+    bare, kept, at = " ".join(fold(word) for word in title), [], 0
+    spans = [found.span() for found in _LEVEL.finditer(bare)]
+    for word in title:
+        if not any(start <= at < end for start, end in spans):
+            kept.append(word)
+        at += len(word) + 1
+    return [*kept, *words]
 
 
 def read_followup(words: Sequence[str]) -> Followup | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from intake_api.domain.model import Answer, Entry, Reply
 from intake_api.knowledge.coverage import Coverage
 from intake_api.knowledge.dates import day_for, member_on
-from intake_api.knowledge.followup import Followup, means_then, read_followup
+from intake_api.knowledge.followup import Followup, means_then, read_followup, swapped
 from intake_api.knowledge.nearest import Nearest
 from intake_api.knowledge.newcomers import BONUS, Newcomers
 from intake_api.knowledge.ranker import NONE, Evidence, Ranker, chance, decide
@@ -107,7 +107,8 @@ class Index:
         context = self.entries.get(context_slug) if context_slug else None
         if context and year is None and means_then(words):
             ended = max((one.valid_to or as_of for one in context.versions), default=as_of)
-            year = ended.year if ended < as_of else None
+            # A rule that ended in February was last applied the year before.
+            year = (ended - timedelta(days=180)).year if ended < as_of else None
         follow = read_followup(words) if context else None
         if context and follow and follow.only_a_year and year is not None:
             same = self._answer_of(context.label, year, as_of, 0.95)
@@ -117,8 +118,17 @@ class Index:
         if not any(word.isalnum() and len(word) > 1 for word in words):
             return Reply("decline", (), as_of, year is not None)
         bonus = self._bonus(context, follow) if context and follow else None
-        ranking = self.rank(follow.words if follow and follow.words else words, bonus)
-        return self._decide(ranking, year, as_of, words)
+        asked: Sequence[str] = follow.words if follow and follow.words else words
+        if context and follow and follow.words:
+            title = tokens(views(context.title).accented)
+            asked = swapped(follow.words, title) or follow.words
+        reply = self._decide(self.rank(asked, bonus), year, as_of, words)
+        if reply.decision == "decline" and context and follow:
+            # "Thế hồi 2023 được mấy ngày": what it leans on is all that is known of it.
+            same = self._answer_of(context.label, year, as_of, 0.5)
+            if same:
+                return Reply("answer" if year else "suggest", (same,), reply.as_of, bool(year))
+        return reply
 
     def by_slug(self, slug: str, as_of: date) -> Answer | None:
         """The entry picked from a list; its family's member if it does not hold that day."""

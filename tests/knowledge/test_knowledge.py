@@ -10,7 +10,7 @@ import pytest
 from intake_api import knowledge
 from intake_api.domain.model import Entry, Source, Version
 from intake_api.knowledge.dates import day_for
-from intake_api.knowledge.followup import read_followup
+from intake_api.knowledge.followup import read_followup, swapped
 from intake_api.knowledge.ranker import decide
 from intake_api.linear import tokens
 
@@ -194,6 +194,20 @@ def test_followups_lean_on_the_answer_before(index: knowledge.Index) -> None:
     assert (year.decision, year.answers[0].entry.slug) == ("answer", "phuc-khao-2023")
     assert first(index, "còn học phí thì sao", TODAY, "phuc-khao-2025") == "hoc-phi"
     assert first(index, "còn phúc khảo thì sao", TODAY, "hoc-phi") == "phuc-khao-2025"
+    # Nothing but a year and empty words; words that say too little by themselves.
+    assert first(index, "à ý tôi hỏi hồi 2023 cơ", TODAY, "phuc-khao-2025") == "phuc-khao-2023"
+    assert first(index, "thế hồi 2023 được mấy ngày", TODAY, "phuc-khao-2025") == "phuc-khao-2023"
+
+
+def test_that_time_is_the_time_of_the_answer_before(index: knowledge.Index) -> None:
+    assert first(index, "hồi đó phúc khảo ra sao", TODAY, "phuc-khao-2023") == "phuc-khao-2023"
+    assert first(index, "hồi đó phúc khảo ra sao", TODAY, "phuc-khao-2025") == "phuc-khao-2025"
+
+
+def test_another_level_asks_the_same_of_other_pupils() -> None:
+    title = tokens("đánh giá khen thưởng học sinh tiểu học")
+    assert swapped(tokens("lớp 6"), title) == tokens("đánh giá khen thưởng học sinh lớp 6")
+    assert swapped(tokens("phúc khảo"), title) is None
 
 
 @pytest.mark.parametrize(

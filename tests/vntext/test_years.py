@@ -47,6 +47,15 @@ SPRING, AUTUMN = date(2026, 3, 1), date(2026, 11, 23)
         ("học phí bao nhiêu", None),
         ("thu 2000 đồng", None),
         ("", None),
+        # Since when something is so is not the year that is asked about.
+        ("mất bằng từ năm 2009 giờ xin cấp lại ở đâu", None),
+        ("bằng tốt nghiệp từ 2024 giờ thi lại", None),
+        ("từ năm 2027 thi trên máy tính à", 2027),
+        ("từ 2023 đến 2025 học phí bao nhiêu", 2023),
+        # The rule before.
+        ("trước năm 2025 dạy thêm được không", 2024),
+        ("trước tháng 2 năm 2025 quy định thế nào", 2024),
+        ("trước 14/2/2025 thì sao", 2024),
     ],
 )
 def test_asked_year(text: str, year: int | None) -> None:
