@@ -20,7 +20,7 @@ from intake_api.linear.files import Arrays
 from vntext import find_entities, find_pii, views
 
 MODEL_FILE = "classify.npz"
-CODE_VERSION = "classify-4"
+CODE_VERSION = "classify-5"
 SENTIMENTS = ("negative", "neutral", "positive")
 FLAGS = ("urgent", "confidential", "toxic", "danger", "denunciation")
 _SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")

@@ -37,7 +37,8 @@ def ask(
         reply = Reply("answer" if picked else "decline", (picked,) if picked else (), today)
     else:
         reply = index.answer(text, today, context_slug=context)
-    if reply.decision == "answer" and conversation is not None:
+    if reply.answers and conversation is not None:
+        # Also of choices: "à ý tôi hỏi năm 2023 cơ" leans on the likeliest of them.
         conversation.last_slug = reply.answers[0].entry.slug
     if slug:
         gaps.note_pick(tx, conversation, slug)
