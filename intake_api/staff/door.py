@@ -192,6 +192,7 @@ from intake_api.staff import (  # noqa: E402
     reminders,
     reports,
     retention,
+    rumours,
     secondstep,
     setpassword,
     signin,
@@ -203,7 +204,7 @@ from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
     signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
-    alerts,
+    alerts, rumours,
     casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, undelivered, reminders, retention, reports, figures,
     consultations, opinion_groups,

@@ -21,17 +21,18 @@ def at_least(seen: Numbers, expected: Numbers, spread: Numbers) -> Numbers:
     return np.where(wanted <= 0, 1.0, np.maximum(tail, _TINY))
 
 
-def share_at_least(hits: Numbers, of: Numbers, share: Numbers) -> Numbers:
-    """P(as many hits or more of ``of``) when each has the chance ``share``."""
-    worth = 1.0 / (1.0 + np.maximum(of - 1.0, 0.0) * TIED)
+def share_at_least(hits: Numbers, of: Numbers, share: Numbers, days: int = 1) -> Numbers:
+    """P(as many hits or more of ``of``) when each has the chance ``share``, over
+    so many ``days``."""
+    worth = 1.0 / (1.0 + np.maximum(of / days - 1.0, 0.0) * TIED)
     k, n = hits * worth, of * worth
     tail = special.betainc(np.maximum(k, 1e-9), np.maximum(n - k + 1.0, 1e-9), share)
     return np.where(hits <= 0, 1.0, np.maximum(tail, _TINY))
 
 
-def share_at_most(hits: Numbers, of: Numbers, share: Numbers) -> Numbers:
+def share_at_most(hits: Numbers, of: Numbers, share: Numbers, days: int = 1) -> Numbers:
     """P(as few hits or fewer of ``of``), as ``share_at_least``."""
-    worth = 1.0 / (1.0 + np.maximum(of - 1.0, 0.0) * TIED)
+    worth = 1.0 / (1.0 + np.maximum(of / days - 1.0, 0.0) * TIED)
     k, n = hits * worth, of * worth
     tail = special.betaincc(k + 1.0, np.maximum(n - k, 1e-9), share)
     return np.where(of <= 0, 1.0, np.maximum(tail, _TINY))

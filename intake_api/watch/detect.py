@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 
@@ -148,7 +149,7 @@ class Detector:
         heard = self.known[:, day]
         rise = self.marks.rise[:, day]
         uneven = np.where(self.factor[:, day] > 1.2, limits.UNEVEN, 0.0)
-        share = self._usual_share(day, usual, angry)
+        shares_by = {gap: self._usual_share(day, usual, angry, gap) for gap in limits.GAPS.values()}
         found: dict[str, tuple[Numbers, _Sums, int]] = {}
 
         def answer(name: str, p: Numbers) -> None:
@@ -156,13 +157,14 @@ class Detector:
                 found[f"{name}{window}"] = (p, sums, window)
 
         for window in WINDOWS:
-            sums = self._sums(day, window)
+            sums, share = self._sums(day, window), shares_by[limits.GAPS[window]]
             open_days = ~rise & heard & limits.ongoing(self, day, window)
             spread = usual.spread[window] + np.minimum(doubt, 2.0) + uneven
             # Nobody more is angry than ever: that needs to be clearer, and more people.
             even = (sums.of > 0) & (sums.angry - sums.angry_due < limits.ANGRIER) & self.moody
             wanted = open_days & limits.people_matter(window, sums)
             wanted &= ~even | limits.enough_though_calm(window, sums)
+            wanted &= ~(limits.busy_only(sums, share) & self.moody)
             if window == 1:
                 wanted &= sums.people > 1.15 * usual.most * np.maximum(self.factor[:, day], 1) + 1
             wanted &= ~self._mild(wanted, sums, share)
@@ -174,7 +176,9 @@ class Detector:
             p = _only(wanted, chances.at_least, sums.angry, sums.angry_due, doubted)
             answer("negative", p)
             wanted = heard & limits.share_matters(window, sums, share, rise)
-            shares = _only(wanted, chances.share_at_least, sums.angry, sums.of, share)
+            shares = _only(
+                wanted, partial(chances.share_at_least, days=window), sums.angry, sums.of, share
+            )
             answer("share", shares)
             # More people, and more of them angry: two answers that know nothing of each other.
             wanted = (p < 1) & (shares < 1)
@@ -215,11 +219,11 @@ class Detector:
         due = np.maximum(limits.SEASON_STEP * mean * window + 0.5, sums.angry_due)
         return chances.at_least(sums.angry, due, np.full(len(due), limits.SEASON_SPREAD))
 
-    def _usual_share(self, day: int, usual: Usual, angry: Usual) -> Numbers:
+    def _usual_share(self, day: int, usual: Usual, angry: Usual, gap: int) -> Numbers:
         """The share of angry people: of quiet days, and in a season no less than of its own days
-        before this week."""
+        up to ``gap`` days ago."""
         share = (angry.level * angry.worth + 2.0 * 0.25) / (usual.level * usual.worth + 2.0)
-        low, high = max(0, day - 28), max(0, day - 3)
+        low, high = max(0, day - 35), max(0, day - gap)
         use = self.marks.rise[:, low:high] & ~np.isnan(self.angry[:, low:high])
         for row in self.open:
             use[row] = False

@@ -25,7 +25,8 @@ def channels(
     low, history = max(0, day - window + 1), max(day - GUARD, 1)
     whole = chances.at_least(people, due, spread)
     enough = (
-        (people >= limits.CHANNEL_PEOPLE[window])
+        (due <= limits.CHANNEL_DUE[window])
+        & (people >= limits.CHANNEL_PEOPLE[window])
         & (people >= limits.CHANNEL_TIMES * due)
         & (whole <= limits.CHANNEL_WHOLE)
     )

@@ -16,24 +16,28 @@ LEAST_HISTORY = 14
 # What is usual is learned anew every so many days, in the first weeks every day.
 RELEARN, YOUNG = 5, 40
 # False discoveries among a day's alerts: a year has 365 days, and at most two may be wrong.
-RATE = 0.0015
+RATE = 0.003
 QUESTIONS = 6.0  # independent ones among all of them
 # Weeks are looked at every day, but there are only so many of them: a longer window has fewer
 # chances to be wrong, and its answers count for more.
 LOOKS = 0.8
+# Of a season's own days, those so long ago tell its usual share of anger; by window.
+GAPS = {1: 3, 3: 3, 7: 10, 14: 10}
 # The whole house: from here on a rise or fall is taken for one of everybody.
 WHOLE_RISE, WHOLE_FALL, OUTAGE = 1.2, 0.35, 0.25
 UNEVEN = 0.35  # a rise of everybody lifts not everybody alike
 EVERYBODY = 0.4
 # In a season: the share is a hint, and the number has to jump beyond what seasons do in a day.
-FAR = 2.2
+FAR = {1: 2.2, 3: 2.2, 7: 1.7, 14: 1.6}
 SHARE_HINT, SEASON_STEP, SEASON_SPREAD = 0.03, 1.6, 0.35
 # However high a season stands, this is no step of a season.
 JUMP_PEOPLE, JUMP_TIMES, JUMP_ANGRY = 25.0, 6.0, 10.0
 # The same on three channels: people in all, ratio, people on each; by window.
 CHANNELS = 3
-CHANNEL_PEOPLE, CHANNEL_TIMES, CHANNEL_EACH = {1: 6.0, 3: 8.0}, 2.0, {1: 1.5, 3: 2.0}
-CHANNEL_WHOLE, CHANNEL_ABOVE, CHANNEL_APART = 1e-3, 1.3, 0.3
+# Only where few write: what many write about comes on every channel on any day.
+CHANNEL_DUE = {1: 1.2, 3: 2.5}
+CHANNEL_PEOPLE, CHANNEL_TIMES, CHANNEL_EACH = {1: 6.0, 3: 8.0}, 2.5, {1: 1.5, 3: 2.0}
+CHANNEL_WHOLE, CHANNEL_ABOVE, CHANNEL_APART = 1e-3, 2.0, 0.5
 # Within three hours of one day.
 HOURS_PEOPLE, HOURS_TIMES = 8.0, 5.0
 MILD = 0.02
@@ -46,6 +50,7 @@ CALM_DAYS, LONGEST = 3, 35
 # By window: least people, least excess over the expected, least ratio.
 _PEOPLE = {1: (5.5, 5.0, 2.6), 3: (7.5, 6.5, 2.2), 7: (10.0, 9.0, 1.9), 14: (14.0, 12.0, 1.8)}
 # The same number of angry people as ever.
+BUSY = 3.2
 SILENT = 0.1  # people a day
 _CALM_PEOPLE = {1: 9.0, 3: 14.0, 7: 20.0, 14: 30.0}
 _ANGRY = {1: (5.5, 5.0, 2.8), 3: (6.5, 5.5, 2.4), 7: (8.0, 6.5, 2.0), 14: (10.0, 8.5, 1.8)}
@@ -67,6 +72,12 @@ def people_matter(window: int, sums: _Sums) -> Flags:
     return _enough(sums.people, sums.due, _PEOPLE[window])
 
 
+def busy_only(sums: _Sums, share: Numbers) -> Flags:
+    """True where more people write in the mood of every day, and not three times as many."""
+    level = sums.angry <= 1.25 * share * sums.of
+    return (sums.of > 0) & level & (sums.people < BUSY * sums.due)
+
+
 def angry_matter(window: int, sums: _Sums) -> Flags:
     """True where enough angry people are behind it."""
     return _enough(sums.angry, sums.angry_due, _ANGRY[window])
@@ -77,7 +88,7 @@ def share_matters(window: int, sums: _Sums, share: Numbers, rise: Flags) -> Flag
     angry people must have grown as well."""
     now = np.divide(sums.angry, sums.of, out=np.zeros_like(sums.of), where=sums.of > 0)
     # In odds, so that a topic that is always half angry can stand out as well.
-    far = now >= 1.0 / (1.0 + (1.0 - share) / share / FAR)
+    far = now >= 1.0 / (1.0 + (1.0 - share) / share / FAR[window])
     over = sums.angry - share * sums.of >= {1: 5.0, 3: 6.0, 7: 8.0, 14: 10.0}[window]
     grown = rise | (sums.angry >= 1.6 * sums.angry_due)
     return far & over & grown & (sums.of >= 8)

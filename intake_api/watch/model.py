@@ -136,13 +136,21 @@ def people_of(count: Numbers, senders: Numbers | None, texts: Numbers | None) ->
 # A person who writes twice on a day is nothing unusual; beyond so many copies each, negative
 # messages are taken to be the copies.
 _COPIES = 0.5
+# A flood beside people: how many of these are angry can only be told when many must be.
+_FLOOD, _SURE = 4.0, 5.0
 
 
 def negative_people(count: Numbers, people: Numbers, negative: Numbers) -> Numbers:
     """How many of the people were angry, from messages that were: what one person repeats counts
-    once, and what exceeds usual repetition is taken for the repeated message."""
+    once, and what exceeds usual repetition is taken for the repeated message. NaN on a day whose
+    flood hides it."""
     share = np.divide(people, count, out=np.zeros_like(people), where=count > 0)
-    copies = np.maximum(0.0, count - people - _COPIES * people)
+    more = count - people
     angry = np.minimum(negative, count)
-    found: Numbers = np.minimum(angry * share, np.maximum(0.0, angry - copies))
+    likely = np.minimum(
+        angry * share, np.maximum(0.0, angry - np.maximum(0.0, more - _COPIES * people))
+    )
+    least = np.maximum(0.0, angry - more)
+    flooded = more > np.maximum(_FLOOD, people)
+    found: Numbers = np.where(flooded, np.where(least >= _SURE, least, np.nan), likely)
     return found

@@ -23,7 +23,7 @@ _SILENCE = re.compile(r"\b(tet|nghi|le|quoc khanh|gio to|giang sinh)\b")
 # A term is no season: what lasts so long is how things are.
 _LONGEST_RISE, _LONGEST_SILENCE = 110, 24
 # People come back from a silence with what they kept; a rise has a beginning and an end.
-BACK_DAYS, BEFORE_DAYS, AFTER_DAYS = 6, 4, 7
+BACK_DAYS, BEFORE_DAYS, AFTER_DAYS = 6, 4, 5
 # How many times the usual: at the edges of a season, in a season that comes every year, and in the
 # days after a silence.
 _EDGE, _YEARLY, _BACK = 2.2, 1.6, 1.8
@@ -72,10 +72,23 @@ def marks(panel: Panel) -> Marks:
     made = Marks(rise, silent, back, np.ones(shape))
     end = panel.start + timedelta(days=panel.days)
     own = [one for year in range(panel.start.year, end.year + 2) if (one := tet(year))]
+    named = np.array(
+        [any(_names(season, one.code) for season in panel.seasons) for one in panel.series],
+        dtype=np.bool_,
+    )
     for season in (*panel.seasons, *own):
         rows = np.array([season.concerns(one.code) for one in panel.series], dtype=np.bool_)
+        if not season.sure:
+            rows &= ~named  # whoever wrote down this year's days knows better
         _mark(made, season, rows, panel)
     return made
+
+
+def _names(season: Season, code: str) -> bool:
+    return (
+        season.sure and season.topics is not None and not is_silence(season)
+        and season.concerns(code)
+    )  # fmt: skip
 
 
 def _mark(made: Marks, season: Season, rows: Flags, panel: Panel) -> None:
