@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain import access
 from intake_api.flow.acting import Acting, NotAllowed
-from intake_api.store import events, notes, registry
+from intake_api.store import events, notes, registry, unsealings
 from intake_api.store.notes import Note
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
@@ -18,15 +19,19 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 MAX_NOTE = 2000
+# An answer that nobody has typed on for a month was given in another way, or never will be.
+KEEP_TYPED = timedelta(days=30)
 MENTION = re.compile(r"(?<![\w.@])@([a-z0-9][a-z0-9._-]{0,58}[a-z0-9]|[a-z0-9])", re.I)
 
 
-def readers(case: Case, people: Sequence[Staff]) -> list[Staff]:
-    """Who may read this case, and so may be named in its notes."""
+def readers(tx: Session, case: Case, people: Sequence[Staff]) -> list[Staff]:
+    """Who may read this case, and so may be named in its notes: nobody whom the case names."""
+    out = unsealings.named(tx, case.id)
     return [
         one
         for one in people
         if one.active
+        and one.id not in out
         and access.may_see(
             one.role,
             one.unit,
@@ -49,9 +54,7 @@ def write(tx: Session, case: Case, by: Acting, *, text: str) -> Note:
         raise NotAllowed("Ghi chú chưa có nội dung.")
     if len(words) > MAX_NOTE:
         raise NotAllowed(f"Ghi chú dài quá {MAX_NOTE:,} ký tự.".replace(",", "."))
-    if case.confidential:
-        raise NotAllowed("Ý kiến kênh mật không nhận ghi chú.")
-    known = {one.username: one for one in readers(case, registry.all_staff(tx))}
+    known = {one.username: one for one in readers(tx, case, registry.all_staff(tx))}
     named = list(dict.fromkeys(name.lower() for name in MENTION.findall(words)))
     if missing := [name for name in named if name not in known]:
         raise NotAllowed(

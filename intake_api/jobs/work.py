@@ -22,6 +22,7 @@ from intake_api.flow import (
     converse,
     floods,
     handover,
+    noting,
     receive,
     retention,
     sessions,
@@ -48,6 +49,7 @@ from intake_api.store import (
     cases,
     conversations,
     events,
+    notes,
     outbox,
     registry,
     search,
@@ -115,14 +117,16 @@ class Sweeper:
         return True
 
     def _tidy(self) -> None:
-        """Forgets drafts after 24 hours, keys after 48 and old sessions; hands over cases of ended
-        units, ends what was waited for too long and what was answered and stayed silent."""
+        """Forgets drafts after 24 hours, keys after 48, answers that nobody typed on and old
+        sessions; hands over cases of ended units, ends what was waited for too long and what was
+        answered and stayed silent."""
         now = self._runtime.clock.now()
         with self._runtime.store.transaction() as tx:
             for draft in cases.old_drafts(tx, now - receive.DRAFT_LIFE):
                 cases.delete_draft(tx, draft)
             registry.forget_idempotent(tx, now - KEEP_KEYS)
             senders.forget(tx, now - floods.KEEP)
+            notes.drop_old_typed(tx, now - noting.KEEP_TYPED)
             accounts.forget_sessions(tx, now - sessions.KEEP)
             handover.hand_over(tx, self._runtime.services.catalog, now=now)
             waiting.expire(tx, self._runtime.services, now=now)

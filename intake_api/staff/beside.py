@@ -18,7 +18,7 @@ from intake_api.domain.model import STAFF_LABEL, State
 from intake_api.flow import ask, noting, similar
 from intake_api.flow.acting import Acting, NotAllowed
 from intake_api.flow.services import local_day
-from intake_api.staff import accounts, casepage, moves, words
+from intake_api.staff import accounts, casepage, words
 from intake_api.store import cases, ledgers, notes, registry
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
@@ -101,7 +101,7 @@ def related(code: str) -> ResponseReturnValue:
         group, alike = [_alike(one, now) for one in same], [_alike(one, now) for one in rest]
     return _part(
         "staff/_related.html", code, case=case, linked=linked, alike=alike, group=group,
-        merge="gop" in moves.MOVES and casepage.may_merge(case, staff),
+        merge=casepage.may_merge(case, staff),
     )  # fmt: skip
 
 
@@ -157,15 +157,14 @@ def _notes(code: str, *, error: str = "", text: str = "", status: int = 200) -> 
         people = registry.all_staff(tx)
         unseen = notes.unseen(tx, staff.id, case.id)
         found = notes.of_case(tx, case.id)
+        readers = noting.readers(tx, case, people)
     names = {one.id: one for one in people}
     shown = [
         Shown(names[one.staff_id].name, initials(names[one.staff_id].name), one.at,
               words.clock(one.at, now), _named(one.text, people))
         for one in found
     ]  # fmt: skip
-    offered = [
-        (one.username, one.name) for one in noting.readers(case, people) if one.id != staff.id
-    ]
+    offered = [(one.username, one.name) for one in readers if one.id != staff.id]
     part = _part(
         "staff/_notes.html", code, case=case, notes=shown, unseen=unseen, people=offered,
         error=error, text=text,
@@ -211,16 +210,15 @@ def _after_note(code: str) -> ResponseReturnValue:
 
 # ---------------------------------------------------------------- what is being typed
 def keep_typed(code: str) -> ResponseReturnValue:
-    """Keeps the answer as it stands in the field, for this person alone. Sealed words are kept
-    nowhere but in the case."""
+    """Keeps the answer as it stands in the field, for this person alone; sealed where the case
+    is."""
     run, staff = accounts.runtime(), accounts.me()
     text = request.form.get("text", "")
     if len(text) > MAX_TYPED:
         return "", 413
     with run.store.transaction() as tx:
         case = casepage.find(tx, code, staff)
-        if not case.confidential:
-            notes.keep_typed(tx, staff.id, case.id, text, run.clock.now())
+        notes.keep_typed(tx, staff.id, case.id, text, run.clock.now())
     return "", 204
 
 

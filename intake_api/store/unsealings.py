@@ -56,6 +56,12 @@ def is_named(tx: Session, case_id: int, staff_id: int) -> bool:
     return tx.get(NamedPerson, (case_id, staff_id)) is not None
 
 
+def named(tx: Session, case_id: int) -> set[int]:
+    """Everybody of the staff whom the case itself names."""
+    query = select(NamedPerson.staff_id).where(NamedPerson.case_id == case_id)
+    return set(tx.execute(query).scalars())
+
+
 def name(tx: Session, case_id: int, staff_ids: Iterable[int]) -> None:
     """Notes who is named; what is noted already stays."""
     for number in staff_ids:

@@ -19,8 +19,15 @@ from intake_api.jobs.kept import KeptParts
 from intake_api.jobs.queue import JobQueue
 from intake_api.jobs.work import Sweeper
 from intake_api.runtime import Runtime
-from intake_api.store import Store, conversations, outbox
-from tests.builders import NOW, MovingClock, make_conversation, make_settings
+from intake_api.store import Store, conversations, notes, outbox
+from tests.builders import (
+    NOW,
+    MovingClock,
+    make_case,
+    make_conversation,
+    make_settings,
+    make_staff,
+)
 
 
 class Platform:
@@ -262,6 +269,22 @@ def test_the_sweep_finds_what_no_job_announced(services: Services, clock: Moving
     assert (queue.processed, queue.delivered) == ([name], [name])
     # Not again at once: the assistant may be away, and the queue must not fill.
     assert sweeper.sweep() == 0
+
+
+def test_the_hourly_tidy_forgets_an_answer_that_nobody_types_on(
+    services: Services, clock: MovingClock
+) -> None:
+    runtime = Runtime(make_settings(), services.store, clock, services)  # type: ignore[arg-type]
+    person = make_staff(services.store, username="khtc", role="lead", unit="KHTC")
+    old, fresh = make_case(services).case, make_case(services).case
+    with services.store.transaction() as tx:
+        notes.keep_typed(tx, person.id, old.id, "bỏ dở", NOW)
+        notes.keep_typed(tx, person.id, fresh.id, "đang viết", NOW + timedelta(days=2))
+    clock.at = NOW + timedelta(days=31)
+    Sweeper(runtime, Names()).sweep()  # type: ignore[arg-type]
+    with services.store.reading() as tx:
+        assert notes.typed(tx, person.id, old.id) is None
+        assert notes.typed(tx, person.id, fresh.id) is not None
 
 
 def test_parts_that_were_taken_are_remembered_in_the_database(

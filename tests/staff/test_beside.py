@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from intake_api.flow import receive
-from intake_api.store import cases, conversations, registry
+from intake_api.store import cases, conversations, registry, unsealings
 from intake_api.store.registers import Event
 from tests import builders
 from tests.staff import house
+from tests.store.dump import everything
 
 
 def path(case: Any, part: str) -> str:
@@ -89,8 +90,35 @@ def test_nobody_else_reads_or_writes_notes(app: Any) -> None:
         desk.get("/can-bo/mat-khau")
         desk.post(path(case, "ghi-chu"), 404, note="x")
         desk.post(path(case, "dang-viet"), 404, text="x")
+
+
+def test_notes_and_typed_words_of_a_sealed_case_are_kept_sealed(app: Any) -> None:
+    sealed = house.make_case(app, house.BRIBE)
     officer = house.desk(app, "kenhmat", "confidential_officer", None)
-    assert "kênh mật không nhận ghi chú" in note(officer, sealed, "x", 422)
+    second = house.desk(app, "kenhmat2", "confidential_officer", None)
+    page = f"/can-bo/y-kien/{sealed.code}"
+    note(officer, sealed, "@kenhmat2 hỏi lại chuyện phong bì")
+    officer.post(path(sealed, "dang-viet"), 204, text="Đã chuyển cho đoàn xác minh")
+    assert "hỏi lại chuyện phong bì" in second.get(path(sealed, "ghi-chu"))
+    assert sealed.code in second.get("/can-bo/?view=named")
+    assert "Đã chuyển cho đoàn xác minh</textarea>" in officer.get(page)
+    assert 'data-keep-in="tab"' in officer.get(page)
+    assert "Đã chuyển cho đoàn" not in second.get(page)
+    held = everything(house.services_of(app).store)
+    assert [word for word in ("phong bì", "đoàn xác minh") if word in held] == []
+
+
+def test_an_officer_whom_a_sealed_case_names_is_told_nothing_of_it(app: Any) -> None:
+    sealed = house.make_case(app, house.BRIBE)
+    officer = house.desk(app, "kenhmat", "confidential_officer", None)
+    house.desk(app, "biennhan", "confidential_officer", None)
+    with house.services_of(app).store.transaction() as tx:
+        named = registry.staff_by_username(tx, "biennhan")
+        assert named is not None
+        unsealings.name(tx, sealed.id, [named.id])
+    page = note(officer, sealed, "@biennhan xem nhé", 422)
+    assert "Không nhắc được @biennhan" in page
+    assert "[&#34;biennhan&#34;" not in page
 
 
 # ---------------------------------------------------------------- related cases
@@ -115,6 +143,24 @@ def test_likely_duplicates_and_what_is_tied(app: Any) -> None:
         assert hidden not in page
     officer = house.desk(app, "kenhmat", "confidential_officer", None)
     assert "Chưa thấy ý kiến nào" in officer.get(path(sealed, "lien-quan"))
+
+
+def test_a_likely_duplicate_is_merged_with_one_press(app: Any) -> None:
+    case = house.make_case(app)
+    copied = house.make_case(app, "Kính gửi Sở. " + house.FEES + ". Xin cảm ơn.")
+    desk = house.desk(app, "vanphong", "coordinator", "VP")
+    page = desk.get(path(case, "lien-quan"))
+    assert f"Gộp vào {copied.code}" in page
+    assert f'name="merge_code" value="{copied.code}"' in page
+    desk.act(case, "gop", merge_code=copied.code)
+    assert house.reload(app, case).state == "merged"
+    assert "đã gộp vào ý kiến này" in desk.get(path(copied, "lien-quan"))
+    # Who may not merge is not offered it.
+    handler = house.desk(app, "khtc.cv", "handler", "KHTC")
+    third = house.make_case(app, house.FEES + ", cả lớp")
+    page = handler.get(path(third, "lien-quan"))
+    assert copied.code in page
+    assert "Gộp vào" not in page
 
 
 def test_approved_answers_are_offered(app: Any) -> None:

@@ -2,12 +2,17 @@
 // Everything works without this file; it only saves steps.
 
 const KEEP = "ln:draft:";
-const store = {
-  get(name) { try { return localStorage.getItem(name); } catch { return null; } },
-  set(name, value) { try { localStorage.setItem(name, value); } catch { /* full or forbidden */ } },
-  drop(name) { try { localStorage.removeItem(name); } catch { /* forbidden */ } },
-  names() { try { return Object.keys(localStorage); } catch { return []; } },
-};
+const keeping = (where) => ({
+  get(name) { try { return where().getItem(name); } catch { return null; } },
+  set(name, value) { try { where().setItem(name, value); } catch { /* full or forbidden */ } },
+  drop(name) { try { where().removeItem(name); } catch { /* forbidden */ } },
+  names() { try { return Object.keys(where()); } catch { return []; } },
+});
+const store = keeping(() => localStorage);
+// Words about a sealed case do not outlive the tab; the server keeps them, encrypted.
+const tab = keeping(() => sessionStorage);
+const forgetDrafts = (end = "") => [store, tab].forEach((place) =>
+  place.names().filter((n) => n.startsWith(KEEP) && n.endsWith(end)).forEach(place.drop));
 const all = (query, root = document) => [...root.querySelectorAll(query)];
 const one = (query, root = document) => root.querySelector(query);
 
@@ -18,16 +23,17 @@ one("[data-autofocus]")?.focus();
 // What was sent is forgotten; the notice that says so names the code.
 for (const note of all("[data-sent]")) {
   const code = note.textContent.match(/PA-\d{4}-\w{4}-\w{4}/)?.[0];
-  if (code) store.names().filter((n) => n.startsWith(KEEP) && n.endsWith(code)).forEach(store.drop);
+  if (code) forgetDrafts(code);
 }
 // Somebody else may use this computer next.
 for (const form of all("[data-forget-drafts]")) {
-  form.addEventListener("submit", () => store.names().filter((n) => n.startsWith(KEEP)).forEach(store.drop));
+  form.addEventListener("submit", () => forgetDrafts());
 }
 for (const area of all("[data-keep]")) {
   const name = KEEP + area.dataset.keep;
+  const place = area.dataset.keepIn === "tab" ? tab : store;
   const given = area.value;
-  const kept = store.get(name);
+  const kept = place.get(name);
   if (kept && kept !== given) {
     const note = document.createElement("p");
     note.className = "st-kept";
@@ -51,7 +57,7 @@ for (const area of all("[data-keep]")) {
     if (!given.trim()) area.value = kept;
     label();
   }
-  area.addEventListener("input", () => (area.value.trim() ? store.set(name, area.value) : store.drop(name)));
+  area.addEventListener("input", () => (area.value.trim() ? place.set(name, area.value) : place.drop(name)));
 }
 for (const area of all("[data-count]")) {
   const count = document.getElementById(`${area.id}-count`);
