@@ -13,7 +13,7 @@ from benchmarks import parts
 from intake_api.domain import catalog, deadline, tracking
 from intake_api.domain.model import OPEN_STATES, State
 from intake_api.settings import ROOT
-from intake_api.store import Store, events, search
+from intake_api.store import Store, events, prints, search
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case, Contact, Conversation, Message
 from vntext import fold, mask
@@ -42,6 +42,7 @@ def fill(store: Store, count: int) -> None:
     with store.engine.begin() as connection:
         search.install(connection)
         search.fill(connection)
+        prints.fill(connection)
         if not store.is_sqlite:
             # The cases brought their own numbers: the next one is given after these.
             connection.exec_driver_sql(

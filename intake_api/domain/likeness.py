@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,9 @@ RUN = 3
 # tells of the same thing (measured on the project's own copied and re-told messages).
 SAME, ALIKE = 0.5, 0.15
 TWIN = 0.8  # Jaccard similarity of letter 4-grams: the same sentence but for marks and a word
+# So many marks stand for a text: the smallest hashes of its runs. Texts that share half their runs
+# share marks for certain, texts of fifty words that share a sixth do in nine cases of ten.
+PRINTS = 16
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
@@ -30,13 +34,14 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / smaller if smaller else 0.0
 
 
-def probes(text: str, most: int = 8) -> list[str]:
-    """Runs spread over the whole text, to find candidates by."""
-    words = _WORDS.findall(fold(text))
-    places = range(max(1, len(words) - RUN + 1))
-    step = max(1, len(places) // most)
-    found = (" ".join(words[at : at + RUN]) for at in places[::step])
-    return [run for run in dict.fromkeys(found) if run][:most]
+def prints(text: str, most: int = PRINTS) -> list[int]:
+    """The smallest hashes (signed, 32 bits) of a text's runs, to find candidates by: which runs
+    they are does not depend on where they stand, so two texts with the same runs chose the same."""
+    hashes = {
+        int.from_bytes(hashlib.blake2b(run.encode(), digest_size=4).digest(), signed=True)
+        for run in runs(text)
+    }
+    return sorted(hashes)[:most]
 
 
 def plain(text: str) -> str:

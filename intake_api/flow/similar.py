@@ -45,8 +45,8 @@ def campaign(found: list[Alike]) -> list[Alike]:
 def alike(tx: Session, case: Case, scope: Scope, *, most: int = CANDIDATES) -> list[Alike]:
     """Likely duplicates of a case within what the officer may list, the likest first.
 
-    Candidates come from the full-text index, so a sealed case is never one of them and a sealed
-    case has none.
+    Candidates share marks with it (``store.prints``), so a sealed case is never one of them and a
+    sealed case has none.
     """
     if case.confidential:
         return []
@@ -54,11 +54,12 @@ def alike(tx: Session, case: Case, scope: Scope, *, most: int = CANDIDATES) -> l
     since, until = case.received_at - WINDOW, case.received_at + WINDOW
     found = []
     for other in queue.sharing(
-        tx, scope, likeness.probes(case.text), since=since, until=until, limit=CANDIDATES
-    ):
+        tx, scope, case.id, likeness.prints(case.text),
+        since=since, until=until, limit=CANDIDATES,
+    ):  # fmt: skip
         share = likeness.likeness(wanted, likeness.runs(other.text))
         same_place = case.school is not None and case.school == other.school
-        if other.id != case.id and share >= likeness.ALIKE:
+        if share >= likeness.ALIKE:
             found.append(Alike(other, share, same_place))
     found.sort(key=lambda one: (one.share + 0.1 * one.same_place, one.case.id), reverse=True)
     return found[:most]

@@ -187,6 +187,7 @@ from intake_api.staff import (  # noqa: E402
     moves,
     openly,
     opinion_groups,
+    own_views,
     queue,
     register_page,
     reminders,
@@ -203,8 +204,8 @@ from intake_api.staff import (  # noqa: E402
 from intake_api.staff import people as people_pages  # noqa: E402
 
 for room in (
-    signin, secondstep, setpassword, oidc, me, people_pages, queue, bulk, beside, live, export,
-    alerts, rumours,
+    signin, secondstep, setpassword, oidc, me, people_pages, queue, own_views, bulk, beside,
+    live, export, alerts, rumours,
     casepage, moves, more_moves, unseal_pages, files,
     talks, comments_page, undelivered, reminders, retention, reports, figures,
     consultations, opinion_groups,

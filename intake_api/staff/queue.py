@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -22,10 +23,11 @@ from intake_api.domain.model import (
 from intake_api.staff import accounts, counted, filters, words
 from intake_api.staff.filters import Wanted
 from intake_api.store import queue as reads
-from intake_api.store import registry
+from intake_api.store import registry, views
 from intake_api.store.queue import COUNT_UP_TO, Counts
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
+from intake_api.store.view_tables import SavedView
 from vntext import parse_code
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class Listed:
     total: int
     people: list[Staff]
     newest: int
+    own: list[SavedView]
 
 
 def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
@@ -96,7 +99,8 @@ def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
         total = len(page.cases)
     else:
         total = reads.count(tx, scope, wanted.filter, now)
-    return Listed(page, counts, total, registry.all_staff(tx), reads.newest_event(tx))
+    own = views.of_person(tx, staff.id)
+    return Listed(page, counts, total, registry.all_staff(tx), reads.newest_event(tx), own)
 
 
 def how_many(total: int) -> str:
@@ -104,14 +108,51 @@ def how_many(total: int) -> str:
     return f"hơn {COUNT_UP_TO:,}".replace(",", ".") if total > COUNT_UP_TO else f"{total}"
 
 
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name for a view that could not be kept: why, and the name as it was typed."""
+
+    error: str = ""
+    typed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A view that the person keeps: its name, where it leads, and whether it is on."""
+
+    id: int
+    name: str
+    href: str
+    on: bool
+
+
+def own_views(kept: list[SavedView], wanted: Wanted) -> list[OwnView]:
+    """The person's own views beside the list. What the address says decides which one is on."""
+    found = []
+    for one in kept:
+        params = dict(parse_qsl(one.query))
+        found.append(OwnView(one.id, one.name, filters.link(params), params == wanted.params))
+    return found
+
+
 def queue() -> ResponseReturnValue:
     """One page of the queue."""
     run, staff = accounts.runtime(), accounts.me()
+    return shown(filters.read(request.args, run.services.catalog, staff, run.clock.now()))
+
+
+def shown(wanted: Wanted, naming: Naming | None = None) -> str:
+    """The page of what is wanted; ``naming`` says what was wrong with a view's name."""
+    run, staff = accounts.runtime(), accounts.me()
     now = run.clock.now()
-    wanted = filters.read(request.args, run.services.catalog, staff, now)
     with run.store.reading() as tx:
         listed = _read(tx, wanted, staff, now)
-    return render_template("staff/queue.html", **_shown(run, staff, wanted, listed, now))
+    values = _shown(run, staff, wanted, listed, now)
+    own = own_views(listed.own, wanted)
+    values.update(
+        own=own, own_on=next((one for one in own if one.on), None), naming=naming or Naming()
+    )
+    return render_template("staff/queue.html", **values)
 
 
 def _shown(

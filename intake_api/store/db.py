@@ -92,12 +92,13 @@ class Store:
         self.engine: Engine = (
             _sqlite(url) if url.startswith("sqlite") else _postgres(url, pool_size)
         )
-        from intake_api.store import lane, sealing  # they stand on this module
+        from intake_api.store import lane, prints, sealing  # they stand on this module
 
         if keys:
             sealing.equip(self.engine.dialect, sealing.Keyring(keys))
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         lane.watch(self._sessions)
+        prints.watch(self._sessions)
         # SQLite has one writer. Threads that wait for it inside SQLite sleep and poll (p99 of
         # half a second, measured); waiting for a lock of our own they go on at once.
         self._writing = threading.Lock() if self.is_sqlite else nullcontext()

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import and_, event, inspect, or_, select
 from sqlalchemy.orm import Session, attributes, sessionmaker, undefer
 
+from intake_api.domain import access
 from intake_api.store import transcript
 from intake_api.store.consult_tables import Opinion
 from intake_api.store.lane_tables import EventWords, Unsealing
@@ -21,11 +22,12 @@ from intake_api.store.mail_tables import MailLetter
 from intake_api.store.notes import Note, TypedAnswer
 from intake_api.store.open_tables import Publication
 from intake_api.store.page_tables import PageComment, PageCommentVersion
-from intake_api.store.registers import Correction, IdempotencyKey
+from intake_api.store.registers import Correction, IdempotencyKey, Staff
 from intake_api.store.report_tables import TransferLetter
 from intake_api.store.retention_tables import LegalHold
 from intake_api.store.sealing import is_sealed, sealed
 from intake_api.store.tables import Attachment, Case, Contact, Draft, Message, RawEvent
+from intake_api.store.view_tables import SavedView
 
 # Every column that may hold words of a sealed case or say who its people are.
 PROTECTED: dict[type[Any], tuple[str, ...]] = {
@@ -53,6 +55,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
     PageComment: ("text", "understood"),
     PageCommentVersion: ("text",),
     Publication: ("question", "answer"),
+    SavedView: ("name", "query"),
 }  # fmt: skip
 
 
@@ -89,6 +92,9 @@ def _before_flush(tx: Session, _context: Any, _instances: Any) -> None:
 def _belongs_to_lane(tx: Session, one: Any) -> bool:
     if isinstance(one, Case):
         return one.confidential
+    if isinstance(one, SavedView):
+        owner = tx.get(Staff, one.staff_id)
+        return owner is not None and access.scope(owner.role, owner.unit).sealed
     if isinstance(one, PageCommentVersion):
         comment = tx.get(PageComment, one.comment_id)
         return comment is not None and _belongs_to_lane(tx, comment)

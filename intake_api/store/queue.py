@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, defer
 
 from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
-from intake_api.store import consultations, notes, search
+from intake_api.store import consultations, notes, prints, search
 from intake_api.store.api_tables import ApiSubmission
 from intake_api.store.counted import Counted, conditions
 from intake_api.store.lane_tables import NamedPerson
@@ -356,15 +356,21 @@ def matching(
 def sharing(
     tx: Session,
     scope: Scope,
-    phrases: Sequence[str],
+    near: int,
+    marks: Sequence[int],
     *,
     since: datetime,
     until: datetime,
     limit: int,
 ) -> list[Case]:
-    """The newest cases of a time whose text holds one of the phrases (folded words)."""
-    if not phrases:
+    """The cases of a time around case ``near`` that share one of its marks
+    (``domain.likeness.prints``), those with the most of them first."""
+    if not marks:
         return []
-    query = search.sharing(tx, visible(scope), phrases)
+    # More than are wanted: some lie outside the scope or the time.
+    found = prints.sharing(near, marks, 5 * limit)
+    query = visible(scope).join(found, found.c.case_id == Case.id)
     query = query.where(Case.received_at >= since, Case.received_at <= until)
-    return list(tx.execute(query.order_by(search.number(tx).desc()).limit(limit)).scalars())
+    query = query.options(*(defer(one) for one in _UNLISTED if one is not Case.text))
+    query = query.order_by(found.c.hits.desc(), Case.id.desc())
+    return list(tx.execute(query.limit(limit)).scalars())

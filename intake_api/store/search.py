@@ -262,14 +262,6 @@ def number(tx: Session) -> ColumnElement[int]:
     return _FTS.c.rowid if tx.get_bind().dialect.name == "sqlite" else _GIN.c.case_id
 
 
-def sharing(tx: Session, query: Select[Case], phrases: Iterable[str]) -> Select[Case]:
-    """``query`` for the cases whose text holds at least one of ``phrases`` (folded words)."""
-    wanted = tuple(phrases)
-    if tx.get_bind().dialect.name == "sqlite":
-        return _match(query, f"{{words}} : {_fts(wanted)}")
-    return _look(query, _tsquery(wanted, "A"))
-
-
 def _match(query: Select[Case], found: str) -> Select[Case]:
     query = query.join(_FTS, _FTS.c.rowid == Case.id)
     return query.where(_FTS.c.case_search.op("MATCH")(found))

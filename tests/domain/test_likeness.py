@@ -29,11 +29,14 @@ def test_how_alike_two_texts_are(other: str, low: float, high: float) -> None:
     assert low <= found <= high
 
 
-def test_probes_are_spread_over_the_whole_text() -> None:
-    long = " ".join(f"chữ{number}" for number in range(500))
-    probes = likeness.probes(long)
-    assert len(probes) == 8
-    assert "chu0 chu1 chu2" in probes
-    assert any("chu4" in probe for probe in probes[-3:])
-    assert likeness.probes("Chào em") == ["chao em"]
-    assert likeness.probes(" … ") == []
+def test_the_same_runs_give_the_same_prints_wherever_they_stand() -> None:
+    words = [f"chữ{number}" for number in range(500)]
+    whole, half = " ".join(words), " ".join(words[:250])
+    assert len(likeness.prints(whole)) == likeness.PRINTS
+    # Which runs are chosen does not depend on the place: about half of the whole's are the half's.
+    assert len(set(likeness.prints(whole)) & set(likeness.prints(half))) >= 4
+    assert set(likeness.prints(FEES)) & set(likeness.prints("Kính gửi Sở. " + FEES + ". Cảm ơn"))
+    assert likeness.prints(FEES) == likeness.prints(FEES.upper())
+    assert len(likeness.prints("Chào em")) == 1
+    assert likeness.prints(" … ") == []
+    assert all(-(2**31) <= mark < 2**31 for mark in likeness.prints(whole))
