@@ -12,7 +12,7 @@ class CasePrint(Base):
     """One of a case's few marks (``domain.likeness.prints``). A sealed case has none."""
 
     __tablename__ = "case_print"
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     print: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     case_id: Mapped[int] = mapped_column(
