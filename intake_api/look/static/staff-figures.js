@@ -18,7 +18,7 @@ function colours(onPaper) {
 
 function option(chart, place, title, onPaper) {
   const bars = chart.kind === "bars";
-  const narrow = place.clientWidth < 480;
+  const narrow = !onPaper && place.clientWidth < 480;
   const { ink, quiet, line, now, before } = colours(onPaper);
   const text = { color: quiet, fontFamily: "Be Vietnam Pro, system-ui, sans-serif", fontSize: narrow ? 11 : 12 };
   const names = {
@@ -47,16 +47,22 @@ function option(chart, place, title, onPaper) {
   };
 }
 
+// A sheet's size is not known before it is laid out: charts are drawn for the width of A4.
+const PAPER = { width: 640, height: 180 };
+
 function draw(one, onPaper = false) {
-  one.view.resize();
+  const height = onPaper && one.chart.kind === "line" ? PAPER.height : one.height;
+  one.place.style.height = `${height}px`;
+  one.view.resize(onPaper ? { width: PAPER.width, height } : { width: "auto", height: "auto" });
   one.view.setOption(option(one.chart, one.place, one.title, onPaper), true);
 }
 
 for (const place of all("[data-chart]")) {
   const chart = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   place.hidden = false;
-  if (chart.kind === "bars") place.style.height = `${Math.max(150, 60 + chart.labels.length * LINE * 1.35)}px`;
-  const one = { place, chart, title: place.dataset.title, view: init(place, null, { renderer: "svg" }) };
+  const height = chart.kind === "bars" ? Math.max(150, 60 + chart.labels.length * LINE * 1.35) : 280;
+  place.style.height = `${height}px`; // its view is made with the place's size
+  const one = { place, chart, height, title: place.dataset.title, view: init(place, null, { renderer: "svg" }) };
   drawn.push(one);
   draw(one);
 }
