@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from intake_api.domain.model import Entry, Version
 from intake_api.domain.worktime import day_in_words
@@ -48,6 +49,8 @@ def _lines(before: tuple[str, ...], after: tuple[str, ...]) -> tuple[Piece, ...]
 
 def held(version: Version) -> str:
     """ "từ 1/7/2012 đến 13/2/2025"."""
+    if version.valid_from == date.min:  # not filled in yet
+        return "từ ngày chưa ghi"
     start = f"từ {day_in_words(version.valid_from)}"
     return start if version.valid_to is None else f"{start} đến {day_in_words(version.valid_to)}"
 

@@ -66,6 +66,11 @@ def take_in(
             publish.take_away(tx, slug)
             changed += 1
         state.shipped = None
+    for slug in served.keys() - {entry.slug for entry in entries}:
+        # Served from before entries had revisions, and shipped no longer.
+        if not rows.revisions(tx, slug):
+            publish.take_away(tx, slug)
+            changed += 1
     return Taken(changed, tuple(waiting))
 
 

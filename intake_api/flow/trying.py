@@ -115,7 +115,7 @@ def compare(live: Index, afters: Sequence[Entry], questions: Sequence[str], day:
     served = [one for slug, one in live.entries.items() if slug not in new]
     tried = Index([*served, *afters], live.ranker)
     known = _KNOWN.setdefault(live, {})
-    own = {text for one in afters for text in (*one.questions, one.title)}
+    own = {text for one in afters for text in (*one.questions, one.title) if text}
     found, met, offered = [], 0, 0
     for question in questions:
         if (question, day) not in known:
@@ -145,7 +145,7 @@ def try_out(
         days.append(day_of(before, after, today, revision.publish_on))
     day = max(days, default=today)
     known = [text for one in (*afters, *read_entries(tx)) for text in (*one.questions, one.title)]
-    questions = list(dict.fromkeys([*known, *gaps.known_questions(tx, MOST_ASKED)]))
+    questions = [q for q in dict.fromkeys([*known, *gaps.known_questions(tx, MOST_ASKED)]) if q]
     found = compare(services.knowledge(), afters, questions, day)
     counts = Counter(f"{one.kind}{'_own' if one.own else ''}" for one in found.changes)
     for revision in revisions:

@@ -23,6 +23,7 @@ COST = 0.5
 # A newcomer has a handful of questions where others have thirty: each counts for several, and
 # those who ask it in other words are met half-way. Chosen on entries held out of the training.
 QUESTION_WEIGHT, ANSWER_WEIGHT = 5.0, 10.0
+MOST_KEPT = 1000  # columns of a hundred kilobytes
 BONUS = 4.5  # added to the logit, not to the margin that the decision looks at
 
 
@@ -34,10 +35,9 @@ class Newcomers:
     ) -> None:
         """``new``: the entries of each newcomer label, in order; ``others``: all entries that the
         training knew."""
-        against = [
-            row for entry in others for text in _asked(entry) if (row := ranker.row_for(text))
-        ]
-        columns = [_column(ranker, members, against) for members in new]
+        texts = tuple(text for entry in others for text in _asked(entry))
+        against, mark = [ranker.row_for(text) for text in texts], hash(texts)
+        columns = [_known_column(ranker, members, against, mark) for members in new]
         self.coef: Floats = np.stack([column[:-1] for column in columns], axis=1)
         self.bias: Floats = np.array([column[-1] for column in columns], dtype=np.float32)
 
@@ -56,12 +56,30 @@ def _answers(entry: Entry) -> list[str]:
     return [text for text in said if text]
 
 
+def _known_column(
+    ranker: Ranker, members: Sequence[Entry], against: Sequence[Row], mark: int
+) -> Floats:
+    """The column of a label, fitted only when its words or the others' (``mark``) have changed:
+    publishing one entry costs the fitting of one."""
+    words = tuple(text for entry in members for text in (*_asked(entry), "", *_answers(entry)))
+    found = ranker.columns.get((mark, words))
+    if found is None:
+        if len(ranker.columns) > MOST_KEPT:
+            ranker.columns.clear()
+        found = ranker.columns[mark, words] = _column(ranker, members, against)
+    return found
+
+
 def _column(ranker: Ranker, members: Sequence[Entry], against: Sequence[Row]) -> Floats:
     ways = dict.fromkeys(
         copy for entry in members for text in _asked(entry) for copy in (text, fold(text))
     )
     own = [ranker.row_for(text) for text in ways]
     said = [ranker.row_for(text) for entry in members for text in _answers(entry)]
+    if not own and not said:  # a draft without a word yet: it is nobody's answer
+        column = np.zeros(len(ranker.vectorizer) + 1, np.float32)
+        column[-1] = -1.0
+        return column
     # Only what the newcomer itself says gets a weight: a few hundred features instead of all, so
     # it takes milliseconds, and no thread of a numerical library waits for another.
     places = np.unique(np.concatenate([row.ids for row in (*own, *said)]))

@@ -112,6 +112,8 @@ class Ranker:
         self.version = version
         self.column = {label: i for i, label in enumerate(self.labels)}
         self._rows: dict[str, Row] = {}
+        # Columns of labels that came later, by what they were fitted on (``newcomers``).
+        self.columns: dict[tuple[int, tuple[str, ...]], Floats] = {}
 
     def margins(self, row: Row) -> Floats:
         """Score of every label for a text's row of this vectorizer."""

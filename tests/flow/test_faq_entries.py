@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,14 +11,16 @@ import pytest
 from intake_api.domain import faq
 from intake_api.domain.model import Entry, Source, Version
 from intake_api.flow import documents, entries, faq_telling, publish, shipped, trying
+from intake_api.flow import webhooks as writing
 from intake_api.flow.documents import Filled
 from intake_api.flow.entries import Refused, Stale
 from intake_api.flow.services import Services
 from intake_api.runtime import LiveIndex
-from intake_api.store import Store, events, notices
+from intake_api.store import Store, events, notices, webhooks
 from intake_api.store import faq as rows
 from intake_api.store.faq_tables import FaqRevision
 from intake_api.store.registers import Event, Staff
+from intake_api.store.webhook_tables import WebhookEndpoint
 from tests.builders import NOW, make_staff, the_entries, the_index
 
 FEES = "hoc-phi-2023"
@@ -262,6 +265,25 @@ def test_an_upgrade_replaces_what_nobody_touched_and_waits_beside_what_was_edite
     assert waiting is not None and waiting.body["short"] == "Bản phát hành"
 
 
+def test_what_was_served_before_there_were_revisions_is_taken_over(
+    services: Services, store: Store
+) -> None:
+    kept, gone = the_entries()[:2]
+    with store.transaction() as tx:
+        for one in (kept, gone):
+            publish.put(tx, one, now=NOW)
+        assert shipped.take_in(tx, [kept], now=NOW).changed == 2
+        assert [one.slug for one in publish.read_entries(tx)] == [kept.slug]
+        assert rows.published(tx, kept.slug) is not None
+
+
+def test_a_draft_without_a_word_can_be_tried(house: Services, editor: Staff) -> None:
+    blank = an_entry(title="", questions=(), versions=())
+    with house.store.transaction() as tx:
+        made = entries.draft(tx, house, by=editor, now=NOW, entry=replace(blank, slug="trong"))
+        assert trying.try_out(tx, house, [made], now=NOW).own == 0
+
+
 def test_the_check_shows_what_would_be_answered_differently(house: Services, editor: Staff) -> None:
     with house.store.transaction() as tx:
         live = {one.slug: one for one in publish.read_entries(tx)}["phuc-khao-2025"]
@@ -299,6 +321,33 @@ def test_an_end_and_a_review_date_are_told_once(
             "day-them-trong-dip-he"
         ]
         assert not list(events.verify(tx))
+
+
+def test_other_systems_are_told_what_is_published_and_what_has_ended(
+    house: Services, editor: Staff, lead: Staff
+) -> None:
+    with house.store.transaction() as tx:
+        webhooks.begin(tx)
+        webhooks.add_endpoint(
+            tx,
+            WebhookEndpoint(
+                url="https://x.example/hook", types=["faq.published", "faq.expired"], active=True,
+                generation=1, created_at=NOW,
+            ),
+        )  # fmt: skip
+    ends = an_entry(versions=(replace(an_entry().versions[0], valid_to=date(2026, 11, 25)),))
+    approve(house, submitted(house, editor, ends), lead)
+    later = NOW + timedelta(days=4)
+    with house.store.transaction() as tx:
+        faq_telling.look_through(tx, house, now=later)
+    with house.store.transaction() as tx:
+        writing.write(tx, house, now=later)
+        bodies = {one.type: json.loads(one.body)["data"] for one in webhooks.recent(tx)}
+    assert bodies == {
+        "faq.published": {"slug": "day-them-trong-dip-he", "revision": 1, "topic": "e.day_them",
+                          "owner": "GDTRH"},
+        "faq.expired": {"slug": "day-them-trong-dip-he", "ended_on": "2026-11-25"},
+    }  # fmt: skip
 
 
 def test_every_shipped_entry_survives_the_plain_form() -> None:

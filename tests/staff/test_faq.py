@@ -171,6 +171,37 @@ def test_one_bad_row_of_five_hundred_is_named_and_the_rest_waits(
         assert len(rows.open_revisions(tx)) == 499
 
 
+def test_a_file_is_tried_and_approved_at_once_by_another(
+    app: Any, desks: dict[str, house.Desk]
+) -> None:
+    raw = yaml.safe_dump(
+        [
+            {
+                "title": f"{what} của trường", "short": what, "topic": "e.day_them",
+                "owner": owner,
+                "questions": [f"{what} ở đâu", f"{what} khi nào", f"{what} cần gì"],
+                "versions": [{"valid_from": "2026-01-01", "answer": "Một câu.",
+                              "source": {"document": "Thông tư 29/2024/TT-BGDĐT"}}],
+            }
+            for what, owner in (("thẻ thư viện", "GDTRH"), ("sân bóng", "GDTRH"),
+                                ("phòng y tế", "KHTC"))
+        ],
+        allow_unicode=True,
+    ).encode()  # fmt: skip
+    editor, lead = desks["editor"], desks["lead"]
+    made = send(editor, "ba-muc.yml", raw).location
+    editor.get(made)
+    editor.post(f"{made}/nhan", submit="1")
+    page = lead.get(made)
+    assert "3 bản của tệp này chờ duyệt" in page and "duyệt được 2 bản" in page
+    assert "Duyệt và đăng cả đợt" not in page
+    lead.post(f"{made}/kiem-tra")
+    assert "Duyệt và đăng cả đợt" in lead.get(made)
+    lead.post(f"{made}/duyet")
+    page = lead.get(made)
+    assert "Đã duyệt và đăng 2 mục" in page and "1 bản của tệp này chờ duyệt" in page
+
+
 def test_a_formula_is_named_and_what_is_exported_has_none(
     app: Any, desks: dict[str, house.Desk]
 ) -> None:
