@@ -154,7 +154,7 @@ def stopping(programs: list[Program]) -> Iterator[list[Program]]:
 def environment(ports: tuple[int, int, int], folder: Path, database: str) -> dict[str, str]:
     """What ``./dev up`` tells the processes, on data of this measurement alone."""
     told: dict[str, str] = running().environment(ports, secrets.token_urlsafe(9))
-    for name in ("RASA_DB_URL", "RASA_TRACKER_URL"):
+    for name in ("RASA_DB_URL", "RASA_TRACKER_URL", "LANGNGHE_TRACKER_URL"):
         told[name] = f"sqlite:///{folder / 'rasa.db'}"
     base = f"http://{HOST}:{ports[0]}"
     told.update(

@@ -60,6 +60,7 @@ def environment(ports, password):
     }
     told.update({k: v for k, v in os.environ.items() if k in told or k.startswith("LANGNGHE_")})
     told["LANGNGHE_RUN_PASSWORD"] = password
+    told.setdefault("LANGNGHE_TRACKER_URL", told["RASA_TRACKER_URL"])
     return told
 
 

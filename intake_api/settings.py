@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     # Fernet keys of the confidential lane, newest first, with commas between; ``langnghe keys``.
     sealing_keys: SecretStr
     rasa_url: str = "http://127.0.0.1:5005"
+    # Rasa's tracker store, as RASA_TRACKER_URL names it: the jobs process deletes from it what is
+    # older than two days and what was erased. Empty: somebody else must.
+    tracker_url: SecretStr = SecretStr("")
     public_url: str = "http://127.0.0.1:8000"
     data_dir: Path = ROOT / "data"
     catalog_dir: Path = ROOT / "intake_api" / "catalog"

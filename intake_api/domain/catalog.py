@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from intake_api.domain.reporting import ReportRules
 
 FILES = (
-    "units.yml", "topics.yml", "kinds.yml", "calendar.yml", "messages.yml", "templates.yml",
-    "reports.yml",
+    "units.yml", "topics.yml", "kinds.yml", "keeping.yml", "calendar.yml", "messages.yml",
+    "templates.yml", "reports.yml",
 )  # fmt: skip
 
 
@@ -171,6 +171,8 @@ class Catalog:
     messages: Mapping[str, str]
     templates: Mapping[str, Mapping[str, str]]
     reports: ReportRules
+    # How long a conversation that became no case is kept after its last word (None: for good).
+    keep_talks: Duration | None
     sha256: str
 
     def unit_on(self, code: str, day: date) -> Unit:
@@ -262,10 +264,19 @@ def load(directory: Path) -> Catalog:
     messages = parts.read_texts(reader, "messages.yml")
     templates = parts.read_templates(reader)
     reports = read_reports(reader)
+    keep_talks = parts.read_keeping(reader)
     if reader.problems or calendar is None or reports is None:
         raise CatalogError(reader.problems)
     return Catalog(
-        units, topics, kinds, calendar, messages, templates, reports, reader.digest.hexdigest()
+        units,
+        topics,
+        kinds,
+        calendar,
+        messages,
+        templates,
+        reports,
+        keep_talks,
+        reader.digest.hexdigest(),
     )
 
 

@@ -16,7 +16,7 @@ from intake_api.domain.catalog import (
     YearlySeason,
     duration_or_none,
 )
-from intake_api.domain.durations import parse
+from intake_api.domain.durations import Duration, parse
 
 if TYPE_CHECKING:
     from intake_api.domain.catalog import _Reader
@@ -313,3 +313,21 @@ def read_templates(reader: _Reader) -> dict[str, dict[str, str]]:
             reader.say(file, lines[name], f"template {name} names {hole}, which nobody fills in")
         found[name] = {key: str(value).strip() for key, value in body.items()}
     return found
+
+
+def read_keeping(reader: _Reader) -> Duration | None:
+    """How long conversations are kept that became no case."""
+    file = "keeping.yml"
+    values, lines = reader.mapping(file)
+    item = values.get("conversations")
+    if not isinstance(item, dict):
+        reader.say(file, 1, "conversations is missing")
+        return None
+    try:
+        keep = duration_or_none(item.get("keep"))
+    except ValueError as error:
+        reader.say(file, lines["conversations"], f"conversations: {error}")
+        return None
+    if keep is not None and keep.unit not in ("cd", "mo"):
+        reader.say(file, lines["conversations"], "conversations: keep is counted in cd or mo")
+    return keep

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     ALERT = "alert"  # the early warning opened an alert, or proposes a higher level
     REPORT = "report"  # a report is to be made, checked or signed
     DRAFT = "draft"  # a consultation on a draft waits for this person
+    DECIDE = "decide"  # somebody asks for what a second person decides
     FAQ = "faq"  # an approved answer is to be looked at, corrected or approved
 
 
@@ -46,6 +47,7 @@ TITLE: dict[Kind, str] = {
     Kind.ALERT: "Cảnh báo sớm",
     Kind.REPORT: "Báo cáo đến kỳ, chờ kiểm tra hoặc ký",
     Kind.DRAFT: "Dự thảo lấy ý kiến đến bước của anh/chị",
+    Kind.DECIDE: "Đề nghị chờ người thứ hai duyệt",
     Kind.FAQ: "Mục hỏi đáp cần xem",
 }
 

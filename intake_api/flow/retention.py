@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import people, worktime
+from intake_api.domain.durations import Duration
 from intake_api.domain.model import State
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow import erasing as one_case
@@ -15,18 +17,24 @@ from intake_api.flow.services import Services, local_day
 from intake_api.store import cases, erasing, events
 from intake_api.store.registers import Staff
 from intake_api.store.retention_tables import LegalHold, RetentionRun
+from intake_api.store.tracker import TrackerStore
 
 if TYPE_CHECKING:
     from intake_api.store import Session
 
 BATCH = 50
 RAW_EVENTS = timedelta(days=30)
+# The assistant's session ends after eight hours and a draft after a day: nothing needs older words.
+TRACKED = timedelta(hours=48)
 
 
 def cut_off(services: Services, kind: str, now: datetime) -> datetime | None:
     """Cases of this kind that ended before this moment have been kept long enough; None where
     they are kept for good."""
-    keep = services.catalog.kinds[kind].keep
+    return _cut_off(services.catalog.kinds[kind].keep, now)
+
+
+def _cut_off(keep: Duration | None, now: datetime) -> datetime | None:
     if keep is None:
         return None
     if keep.unit == "mo":
@@ -45,7 +53,15 @@ def plan(tx: Session, services: Services, *, now: datetime) -> dict[str, Any]:
         if found:
             kinds[code] = len(found)
             ids += found
-    return {"kinds": kinds, "cases": len(ids), **erasing.contents(tx, ids)}
+    talks = _old_talks(tx, services, now)
+    return {"kinds": kinds, "cases": len(ids), "talks": len(talks), **erasing.contents(tx, ids)}
+
+
+def _old_talks(
+    tx: Session, services: Services, now: datetime, limit: int | None = None
+) -> Sequence[str]:
+    before = _cut_off(services.catalog.keep_talks, now)
+    return erasing.talks_before(tx, before, limit=limit) if before else ()
 
 
 def ask(tx: Session, services: Services, *, by: Staff, now: datetime) -> RetentionRun:
@@ -55,11 +71,11 @@ def ask(tx: Session, services: Services, *, by: Staff, now: datetime) -> Retenti
     if erasing.open_run(tx) is not None:
         raise Refused("Đang có một đợt xóa chờ duyệt hoặc chờ chạy.")
     found = plan(tx, services, now=now)
-    if not found["cases"]:
-        raise Refused("Hôm nay không có ý kiến nào hết thời hạn giữ.")
+    if not found["cases"] and not found["talks"]:
+        raise Refused("Hôm nay không có ý kiến hay cuộc trò chuyện nào hết thời hạn giữ.")
     made = RetentionRun(asked_by=by.id, asked_at=now, plan=found)
     erasing.add(tx, made)
-    data = {"run": made.id, "cases": found["cases"]}
+    data = {"run": made.id, "cases": found["cases"], "talks": found["talks"]}
     events.append(tx, at=now, actor=f"staff:{by.id}", action="retention_asked", data=data)
     return made
 
@@ -95,7 +111,7 @@ def carry_out(services: Services, *, now: datetime) -> dict[str, Any] | None:
             if report.pop("more"):
                 continue
             current.done_at = now
-            data = {"run": current.id, "cases": report["cases"]}
+            data = {"run": current.id, "cases": report["cases"], "talks": report["talks"]}
             events.append(tx, at=now, actor="system", action="retention_done", data=data)
             return report
 
@@ -118,7 +134,11 @@ def _batch(tx: Session, services: Services, run: RetentionRun, now: datetime) ->
                 left -= 1
         if not left:
             break
-    report.update(kinds=dict(kinds), cases=kinds.total(), rows=dict(rows))
+    talks = report.get("talks", 0)
+    for talk in _old_talks(tx, services, run.asked_at, left) if left else ():
+        rows["message"] += erasing.take_out_talk(tx, talk)
+        talks, left = talks + 1, left - 1
+    report.update(kinds=dict(kinds), cases=kinds.total(), talks=talks, rows=dict(rows))
     run.report = report
     return {**report, "more": not left}
 
@@ -156,3 +176,13 @@ def housekeeping(services: Services, *, now: datetime) -> None:
     with services.store.transaction() as tx:
         erasing.forget_old_raw(tx, now - RAW_EVENTS)
     carry_out(services, now=now)
+
+
+def forget_tracked(services: Services, tracker: TrackerStore, *, now: datetime) -> int:
+    """Has the assistant forget what is older than it needs, and everything of people who were
+    erased; returns how many events went. Raises StoreUnavailable."""
+    gone = tracker.forget_before(now - TRACKED)
+    senders = {one.rpartition(":")[2]: one for one in tracker.senders()}
+    with services.store.reading() as tx:
+        erased = erasing.erased_among(tx, list(senders))
+    return gone + tracker.forget(senders[one] for one in erased)

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from intake_api.channels.mail import Envelope, MailDown, Mailer, MailRefused, SmtpMailer
-from intake_api.flow import letters, reminding
+from intake_api.flow import deciding, letters, reminding
 from intake_api.runtime import Runtime
 from intake_api.settings import Settings
 from intake_api.store import StoreUnavailable, notices
@@ -71,6 +71,7 @@ class Reminders:
             with store.transaction() as tx:
                 reminding.tell_due(tx, services, found, now=now)
         with store.transaction() as tx:
+            deciding.remind(tx, now=now)
             notices.forget(tx, now - reminding.KEEP)
 
     def post(self, mailer: Mailer) -> int:

@@ -56,6 +56,7 @@ from intake_api.store import (
     senders,
     takeovers,
 )
+from intake_api.store.tracker import TrackerStore
 
 log = structlog.get_logger()
 # huey's own clock ticks by the minute; a person in a chat should not wait that long after a
@@ -81,6 +82,8 @@ class Sweeper:
     ) -> None:
         self._runtime, self._queue, self._adapters = runtime, queue, adapters or {}
         self._gate = gate or Gate()
+        tracker = runtime.settings.tracker_url.get_secret_value()
+        self._tracker = TrackerStore(tracker) if tracker else None
         self._handed: dict[str, float] = {}
         self._tidied = 0.0
 
@@ -136,11 +139,22 @@ class Sweeper:
             unsealing.expire(tx, now=now)
             comments.record_unanswered(tx, self._runtime.services, now=now)
         retention.housekeeping(self._runtime.services, now=now)
+        self._forget_tracked()
         zalo = self._adapters.get(Channel.ZALO)
         if isinstance(zalo, ZaloAdapter):
             with contextlib.suppress(NotSent):  # it was alarmed, and the next hour comes
                 zalo.keep_fresh()
         self._tidied = time.monotonic()
+
+    def _forget_tracked(self) -> None:
+        if self._tracker is None:
+            return
+        try:
+            retention.forget_tracked(
+                self._runtime.services, self._tracker, now=self._runtime.clock.now()
+            )
+        except StoreUnavailable as error:  # the assistant's own database; the next hour comes
+            log.error("tracker of the assistant unavailable", reason=str(error))
 
 
 def run(settings: Settings, *, workers: int = 12) -> None:

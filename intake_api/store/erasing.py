@@ -112,6 +112,49 @@ def open_run(tx: Session) -> RetentionRun | None:
     return tx.execute(query.order_by(RetentionRun.id).limit(1)).scalar_one_or_none()
 
 
+def talks_before(tx: Session, before: datetime, *, limit: int | None = None) -> Sequence[str]:
+    """Conversations that became no case and whose person wrote nothing since a moment."""
+    last = func.coalesce(Conversation.last_inbound_at, Conversation.created_at)
+    query = select(Conversation.id).where(
+        last < before,
+        Conversation.external_id.not_like("erased-%"),
+        ~exists().where(Case.conversation_id == Conversation.id),
+        ~exists().where(Message.conversation_id == Conversation.id, Message.case_id.is_not(None)),
+    )
+    query = query.order_by(last)
+    return tx.execute(query.limit(limit) if limit else query).scalars().all()
+
+
+def erased_among(tx: Session, conversations: Sequence[str]) -> set[str]:
+    """Those of some conversations whose person was forgotten."""
+    found: set[str] = set()
+    for start in range(0, len(conversations), 500):
+        query = select(Conversation.id).where(
+            Conversation.id.in_(conversations[start : start + 500]),
+            Conversation.external_id.like("erased-%"),
+        )
+        found.update(tx.execute(query).scalars())
+    return found
+
+
+def take_out_talk(tx: Session, conversation_id: str) -> int:
+    """Removes the words, files and person of a conversation that became no case; returns how many
+    messages went. What was published or counted of it is tied to nobody and stays."""
+    query = select(Message).where(Message.conversation_id == conversation_id)
+    messages = list(tx.execute(query).scalars())
+    numbers = [one.id for one in messages]
+    _forget_raw(tx, [one.channel_message_id for one in messages if one.channel_message_id])
+    tx.execute(
+        update(PageComment).where(PageComment.message_id.in_(numbers)).values(message_id=None)
+    )
+    tx.flush()
+    _delete_what_points(tx, None, numbers)
+    _delete(tx, Message, Message.id.in_(numbers))
+    _forget_person(tx, conversation_id)
+    tx.flush()
+    return len(numbers)
+
+
 def wish(tx: Session, case_id: int) -> ErasureWish | None:
     return tx.get(ErasureWish, case_id)
 
@@ -193,7 +236,9 @@ def take_out(tx: Session, case: Case) -> dict[str, int]:
     return {name: number for name, number in counts.items() if number}
 
 
-def _delete_what_points(tx: Session, case_id: int, messages: Sequence[int]) -> dict[str, int]:
+def _delete_what_points(
+    tx: Session, case_id: int | None, messages: Sequence[int]
+) -> dict[str, int]:
     counts = {}
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in KEPT:
@@ -201,7 +246,7 @@ def _delete_what_points(tx: Session, case_id: int, messages: Sequence[int]) -> d
         wanted = []
         for column in table.columns:
             targets = {key.target_fullname for key in column.foreign_keys}
-            if "cases.id" in targets:
+            if "cases.id" in targets and case_id is not None:
                 wanted.append(column == case_id)
             elif "message.id" in targets:
                 wanted.append(column.in_(messages))

@@ -90,7 +90,7 @@ def test_by_rule_after_a_plan_and_a_second_person(services: Services, clock: Mov
     assert all(word in everything(services) for word in WORDS)
     with services.store.transaction() as tx:
         assert retention.plan(tx, services, now=clock.at)["cases"] == 0
-        with pytest.raises(Refused, match="không có ý kiến nào"):
+        with pytest.raises(Refused, match="không có ý kiến hay cuộc trò chuyện nào"):
             retention.ask(tx, services, by=admin, now=clock.at)
     clock.at += timedelta(days=800)
     with services.store.transaction() as tx:

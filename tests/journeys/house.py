@@ -81,6 +81,7 @@ class House:
             "LANGNGHE_MESSENGER_GRAPH_URL": self.twin.graph_url,
             "ACTIONS_URL": f"http://{HOST}:{self.ports['actions']}/webhook",
             "RASA_TRACKER_URL": f"sqlite:///{self.folder / 'rasa.db'}",
+            "LANGNGHE_TRACKER_URL": f"sqlite:///{self.folder / 'rasa.db'}",
             "RASA_TELEMETRY_ENABLED": "false",
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "OMP_NUM_THREADS": "1",
