@@ -34,7 +34,8 @@ def retention_plan() -> None:
 
     services, now = _services()
     with services.store.reading() as tx:
-        click.echo(json.dumps(retention.plan(tx, services, now=now), ensure_ascii=False))
+        found = retention.told(retention.plan(tx, services, now=now), services)
+    click.echo(json.dumps(found, ensure_ascii=False))
 
 
 @retention_group.command(name="run")
@@ -47,4 +48,4 @@ def retention_run() -> None:
     if report is None:
         click.echo("No run is approved: ask for one in the workbench, and have it approved there.")
     else:
-        click.echo(json.dumps(report, ensure_ascii=False))
+        click.echo(json.dumps(retention.told(report, services), ensure_ascii=False))

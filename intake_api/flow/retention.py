@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BATCH = 50
 RAW_EVENTS = timedelta(days=30)
+# So few sealed cases are not told outside their lane, none at all neither.
+FEWEST = 5
 # The assistant's session ends after eight hours and a draft after a day: nothing needs older words.
 TRACKED = timedelta(hours=48)
 
@@ -55,6 +57,21 @@ def plan(tx: Session, services: Services, *, now: datetime) -> dict[str, Any]:
             ids += found
     talks = _old_talks(tx, services, now)
     return {"kinds": kinds, "cases": len(ids), "talks": len(talks), **erasing.contents(tx, ids)}
+
+
+def told(found: dict[str, Any], services: Services) -> dict[str, Any]:
+    """A plan or report as somebody outside the confidential lane may read it: its kinds are one
+    number, from five on, and the whole does not give away what is hidden."""
+    kinds = services.catalog.kinds
+    sealed = {code for code in found["kinds"] if code in kinds and kinds[code].confidential}
+    number = sum(found["kinds"][code] for code in sealed)
+    hidden = number < FEWEST
+    return {
+        **found,
+        "kinds": {code: n for code, n in found["kinds"].items() if code not in sealed},
+        "cases": found["cases"] - (number if hidden else 0),
+        "sealed": None if hidden else number,
+    }
 
 
 def _old_talks(

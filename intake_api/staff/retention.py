@@ -33,7 +33,7 @@ def _page(errors: dict[str, str], status: int = 200, plan: Any = None) -> Respon
         "staff/retention.html", errors=errors, kinds=run.services.catalog.kinds, runs=runs,
         keep_talks=run.services.catalog.keep_talks,
         holds=holds, codes=codes, names=names, plan=plan, me=me, typed=request.form,
-        asks=people.may_manage(me.role),
+        asks=people.may_manage(me.role), told=lambda found: flow.told(found, run.services),
         may=lambda one: people.may_decide(me.role, me.id, asked_by=one.asked_by, subject=0),
     )  # fmt: skip
     return page, status

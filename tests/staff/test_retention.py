@@ -44,6 +44,30 @@ def test_dry_run_request_approval_and_report(app: Any) -> None:
     assert case.code not in page
 
 
+def test_few_sealed_cases_are_told_to_nobody_outside_their_lane(app: Any) -> None:
+    services = house.services_of(app)
+    for count in range(1, 6):
+        case = house.make_case(app, house.BRIBE, now=builders.NOW - timedelta(days=2900))
+        with services.store.transaction() as tx:
+            found = cases.by_code(tx, case.code)
+            assert found is not None
+            found.state, found.closed_at = "closed", builders.NOW - timedelta(days=2800)
+        if count in (1, 4, 5):
+            admin = (
+                house.desk(app, "quantri", "admin", None)
+                if count == 1
+                else house.sign_in(app, "quantri")
+            )
+            admin.get(PAGE)
+            page = admin.post(f"{PAGE}/chay-thu", 200).get_data(as_text=True)
+            told = "5 ý kiến; kênh mật: 5" if count == 5 else "0 ý kiến; kênh mật: dưới 5"
+            assert told in page
+            assert "tố cáo: " not in page
+    with services.store.reading() as tx:
+        none = retention.plan(tx, services, now=builders.NOW - timedelta(days=2000))
+    assert retention.told(none, services)["sealed"] is None  # none looks like few
+
+
 def test_holds_are_placed_by_code_and_lifted_by_another(app: Any) -> None:
     case = _old_case(app)
     admin = house.desk(app, "quantri", "admin", None)
