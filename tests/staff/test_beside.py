@@ -233,7 +233,7 @@ def test_the_case_page_asks_few_questions(app: Any) -> None:
     engine = house.services_of(app).store.engine
     sa.event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     desk.get(f"/can-bo/y-kien/{case.code}")
-    assert len([one for one in asked if one.lstrip().startswith("SELECT")]) <= 22
+    assert len([one for one in asked if one.lstrip().startswith("SELECT")]) <= 23
     with house.services_of(app).store.reading() as tx:
         assert registry.staff_by_username(tx, "khtc") is not None
 
