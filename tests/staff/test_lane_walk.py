@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import zipfile
 from typing import Any
 
 import pytest
@@ -75,8 +77,16 @@ def _some(converter: Any, number: int) -> Any:
     return number if "Integer" in type(converter).__name__ else "x"
 
 
+def _read(body: bytes) -> str:
+    """What a file says, a table of .xlsx as well: all its parts."""
+    if not body.startswith(b"PK"):
+        return body.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as file:
+        return "".join(file.read(name).decode(errors="replace") for name in file.namelist())
+
+
 def _told(answer: Any, address: str = "") -> list[str]:
-    said = answer.get_data(as_text=True) + str(answer.headers)
+    said = _read(answer.get_data()) + str(answer.headers)
     # A page repeats what was searched for: the asker's words, not the case's.
     asked = address.replace("+", " ")
     return [word for word in SECRETS if word in said and word not in asked]
