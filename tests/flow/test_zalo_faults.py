@@ -3,7 +3,7 @@ events out of their order. Nothing lost, nothing doubled, the operator told once
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -32,8 +32,12 @@ class Disk:
     """Has no room from the n-th write on, until somebody makes some."""
 
     def __init__(self, store: Store, room_for: int) -> None:
-        self.room, self._plain = room_for, store.transaction
+        self.room, self._store, self._plain = room_for, store, store.transaction
         store.transaction = self._transaction  # type: ignore[method-assign]
+
+    def take_away(self) -> None:
+        """The store may be shared by other tests."""
+        self._store.transaction = self._plain  # type: ignore[method-assign]
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
@@ -48,6 +52,20 @@ class Disk:
 def zalo(clock: MovingClock) -> Iterator[ZaloTwin]:
     with ZaloTwin(oa_secret="test-oa-secret", now=clock.now) as made:
         yield made
+
+
+@pytest.fixture
+def disks() -> Iterator[Callable[[Store, int], Disk]]:
+    """Makes disks with little room, and takes them away after the test."""
+    made: list[Disk] = []
+
+    def make(store: Store, room_for: int) -> Disk:
+        made.append(Disk(store, room_for))
+        return made[-1]
+
+    yield make
+    for disk in reversed(made):
+        disk.take_away()
 
 
 @pytest.fixture
@@ -85,11 +103,11 @@ def send(talk: Talk, name: str, database: Outage) -> None:
 
 @pytest.mark.parametrize("room", range(STEPS))
 def test_a_disk_that_fills_up_at_any_step_of_sending(
-    talk: Talk, clock: MovingClock, room: int
+    talk: Talk, clock: MovingClock, room: int, disks: Callable[[Store, int], Disk]
 ) -> None:
     """The renewal of the tokens, a long message in two parts, a short one."""
     name = put(talk, LONG, "tin cuối")
-    disk = Disk(talk.services.store, room)
+    disk = disks(talk.services.store, room)
     database = Outage("database_unavailable")
     with structlog.testing.capture_logs() as logs:
         for _ in range(3):
@@ -112,9 +130,9 @@ def test_a_disk_that_fills_up_at_any_step_of_sending(
     assert talk.zalo.renewals == 1, "a pair of tokens was lost"
 
 
-def test_the_steps_above_are_all_there_are(talk: Talk) -> None:
+def test_the_steps_above_are_all_there_are(talk: Talk, disks: Callable[[Store, int], Disk]) -> None:
     name = put(talk, LONG, "tin cuối")
-    disk = Disk(talk.services.store, STEPS)
+    disk = disks(talk.services.store, STEPS)
     deliver(talk.services, talk.adapters, name)
     assert disk.room >= 0
     assert len(talk.got) == 3
@@ -250,7 +268,7 @@ def test_her_taps_and_contact_forms_never_move_the_window_back(
 
 
 def test_the_assistant_answers_once_although_the_disk_fills_up_in_the_turn(
-    store: Store, clock: MovingClock, zalo: ZaloTwin
+    store: Store, clock: MovingClock, zalo: ZaloTwin, disks: Callable[[Store, int], Disk]
 ) -> None:
     for room in range(1, 6):
         assistant = builders.ScriptedAssistant()
@@ -258,8 +276,7 @@ def test_the_assistant_answers_once_although_the_disk_fills_up_in_the_turn(
         clock.at += timedelta(minutes=5)
         words = f"câu hỏi {room}"
         talk.hears(talk.zalo.text(MOTHER, words))
-        plain = store.transaction
-        disk = Disk(store, room)
+        disk = disks(store, room)
         with pytest.raises(StoreUnavailable):
             for _ in range(9):
                 converse.take_turn(talk.services, talk.name)
@@ -268,7 +285,7 @@ def test_the_assistant_answers_once_although_the_disk_fills_up_in_the_turn(
         talk.turn()
         assert talk.got.count(f"Nghe: {words}") == 1
         assert len(assistant.turns) == 1
-        store.transaction = plain  # type: ignore[method-assign]
+        disk.take_away()
 
 
 def _stamp(clock: MovingClock, ahead: timedelta) -> str:
