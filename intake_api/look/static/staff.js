@@ -18,6 +18,9 @@ const one = (query, root = document) => root.querySelector(query);
 
 document.documentElement.classList.add("st-on");
 one("[data-autofocus]")?.focus();
+// On a phone the row of rooms scrolls: the one that is open is shown.
+const room = one(".st-rooms [aria-current]");
+if (room) room.closest("ul").scrollLeft = room.offsetLeft - 24;
 
 // ---------------------------------------------------------------- unsent words
 // What was sent is forgotten; the notice that says so names the code.
