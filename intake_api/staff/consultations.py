@@ -339,4 +339,4 @@ def register(blueprint: Blueprint) -> None:
     add("/du-thao/<int:number>/sua", "draft_edit", draft_edit)
     add("/du-thao/<int:number>/sua", "draft_change", draft_change, methods=["POST"])
     add("/du-thao/<int:number>/viec/<name>", "draft_deed", draft_deed, methods=["POST"])
-    add("/du-thao/<int:number>/bang.<any('docx', 'xlsx'):form>", "draft_table", draft_table)
+    add("/du-thao/<int:number>/bang.<any(docx, xlsx):form>", "draft_table", draft_table)

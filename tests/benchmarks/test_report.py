@@ -70,5 +70,5 @@ def test_a_broken_line_is_named_without_its_words(tmp_path: Path) -> None:
 def test_a_missing_set_is_said_to_be_left_out(tmp_path: Path) -> None:
     results = evaluate.evaluate(make_core(), intents=False, folder=tmp_path)
     assert [line.split(":")[0] for line in results.left_out] == [
-        "faq", "faq_none", "feedback", "safety", "pii", "intents",
+        "faq", "faq_none", "feedback", "safety", "pii", "intents and dialogues",
     ]  # fmt: skip
