@@ -34,7 +34,7 @@ def groups():
             [*bot, "tests/vntext", "tests/bot", "tests/actions", "-m", "not rasa"],
             None,
         ),
-        ("PostgreSQL", [*intake, *rooms, "-m", "postgres"], no_pg),
+        ("PostgreSQL", [*intake, "-n", "2", *rooms, "-m", "postgres"], no_pg),
         ("Redis", [*intake, *rooms, "-m", "redis"], no_redis),
         ("dialogues through Rasa", [*bot, "tests/bot", "-m", "rasa"], None),
         (
