@@ -76,6 +76,7 @@ class Detector:
         self.relearn = 0
         self.usual = self.usual_angry = learn(self.people, self.teach, self.week, 0)
         self.open: dict[int, _Open] = {}
+        self.closed: dict[int, int] = {}  # subject: day on which its last alert closed
         self.spent = np.zeros((rows, days), dtype=np.bool_)
         self.expected = np.zeros((rows, days))
         self.expected_angry = np.zeros((rows, days))
@@ -113,12 +114,48 @@ class Detector:
         elif up > 1.5:
             self.teach[:, day] = False
         house = up * down
+        more, more_angry = self._for_all(day, base, base_angry, usual.spread[1], steady)
         own = np.maximum(self.marks.allow[:, day], self.lift[:, day])
         # What the whole house brings back from a silence is counted in ``up`` already.
         mine = np.where(self.marks.back[:, day], np.maximum(own / up, 1.0), own) * house
+        mine = np.maximum(mine, 1.0 + more / np.maximum(base, 1e-3)) if more else mine
         self.factor[:, day] = mine
         self.expected[:, day] = np.maximum(base * mine, 1e-3)
-        self.expected_angry[:, day] = np.maximum(base_angry * mine, 1e-3)
+        mood = np.maximum(base_angry * mine, base_angry + more_angry) if more else base_angry * mine
+        self.expected_angry[:, day] = np.maximum(mood, 1e-3)
+        self._lately(day, usual, angry)
+
+    def _for_all(
+        self, day: int, base: Numbers, base_angry: Numbers, spread: Numbers, steady: Flags
+    ) -> tuple[float, float]:
+        """How many people more every subject got, when many subjects leapt on one day: an import
+        nobody told of, a page that was shared. (0, 0) on any other day."""
+        steady = steady & ~self.marks.silent[:, day]
+        more = np.nan_to_num(self.people[:, day]) - base
+        leapt = steady & (more >= limits.LEAP) & (
+            more >= limits.LEAP_FAR * np.sqrt(base + spread * base**2 + 0.25)
+        )  # fmt: skip
+        wanted = max(limits.LEAP_FEW, limits.LEAP_SHARE * steady.sum())
+        if self.panel.chosen or leapt.sum() < wanted:
+            return 0.0, 0.0
+        self.teach[:, day] = False
+        angry = np.nan_to_num(self.angry[:, day]) - base_angry
+        return float(np.median(more[leapt])), max(0.0, float(np.median(angry[leapt])))
+
+    def _lately(self, day: int, usual: Usual, angry: Usual) -> None:
+        """After an alert its subject may stay higher than it was, and the alert's days taught
+        nothing: then the last weeks without their loudest days say what is usual now."""
+        low = max(0, day - limits.LATELY)
+        for row, closed in self.closed.items():
+            if row in self.open or day - closed > limits.REMEMBER:
+                continue
+            pairs = ((self.people, self.expected, usual), (self.angry, self.expected_angry, angry))
+            for seen, expected, told in pairs:
+                days = np.sort(seen[row, low:day][~np.isnan(seen[row, low:day])])
+                days = days[: len(days) - limits.LOUDEST]
+                if len(days) >= limits.LATELY // 2:
+                    now = days.mean() * told.days[row, int(self.week[day])]
+                    expected[row, day] = max(expected[row, day], now)
 
     def _sums(self, day: int, window: int) -> _Sums:
         low = max(0, day - window + 1)
@@ -250,6 +287,7 @@ class Detector:
         best = table.argmin(axis=0)
         least = np.minimum(1.0, table.min(axis=0) * limits.QUESTIONS)
         believed = chances.significant(least, limits.RATE) & self.known[:, day]
+        believed &= self._adds(day, [names[one] for one in best])
         if not self.panel.chosen and believed.sum() >= 3 and believed.mean() > limits.EVERYBODY:
             # All at once is one thing of the whole house; a larger share of anger is not.
             share = ("share", "both", "season", "jump")
@@ -265,6 +303,13 @@ class Detector:
         self._settle(day, believed)
         return made
 
+    def _adds(self, day: int, tests: list[str]) -> Flags:
+        """True where today itself adds to what its test says of some days."""
+        by_anger = np.array([one.startswith(limits.BY_ANGER) for one in tests], dtype=np.bool_)
+        people = self.people[:, day] > self.expected[:, day]
+        angry = self.angry[:, day] > self.expected_angry[:, day]
+        return np.where(by_anger, angry, people)
+
     def _fire(self, row: int, day: int, test: str, window: int, sums: _Sums) -> Alert | None:
         level = limits.level_of(row, self._sums(day, 1), self._sums(day, 7))
         known = self.open.get(row)
@@ -276,7 +321,7 @@ class Detector:
         else:
             self.open[row] = _Open(day, max(0, day - window + 1), level)
         one = self.panel.series[row]
-        by_anger = test in ("negative", "share", "both", "season")
+        by_anger = test in limits.BY_ANGER
         return Alert(
             one.code,
             day,
@@ -304,6 +349,7 @@ class Detector:
             one.calm = one.calm + 1 if calm else 0
             if one.calm >= limits.CALM_DAYS:
                 self.spent[row, one.first : day + 1] = True
+                self.closed[row] = day
                 del self.open[row]
             elif day - one.since >= limits.LONGEST:
                 # So long is no incident any more: it is how things are now.

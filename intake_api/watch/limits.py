@@ -27,6 +27,13 @@ GAPS = {1: 3, 3: 3, 7: 10, 14: 10}
 WHOLE_RISE, WHOLE_FALL, OUTAGE = 1.2, 0.35, 0.25
 UNEVEN = 0.35  # a rise of everybody lifts not everybody alike
 EVERYBODY = 0.4
+# When so many subjects (and this share of them) leap on one day, by so many people and so many
+# standard deviations, each is asked whether it leapt further than they did.
+LEAP_FEW, LEAP_SHARE, LEAP, LEAP_FAR = 4, 1 / 3, 3.0, 3.0
+# So long after an alert the last weeks count, without their loudest days.
+REMEMBER, LATELY, LOUDEST = 60, 21, 4
+# Tests of anger: what they say is about angry people.
+BY_ANGER = ("negative", "share", "both", "season")
 # In a season: the share is a hint, and the number has to jump beyond what seasons do in a day.
 FAR = {1: 2.2, 3: 2.2, 7: 1.7, 14: 1.6}
 SHARE_HINT, SEASON_STEP, SEASON_SPREAD = 0.03, 1.6, 0.35
