@@ -42,20 +42,24 @@ def _now() -> None:
 
 def _replay(file: Path) -> None:
     from intake_api.domain import catalog
+    from intake_api.watch.doubts import doubts
     from intake_api.watch.model import LEVEL_TITLE
-    from intake_api.watch.recorded import RecordedError, load
+    from intake_api.watch.recorded import RecordedError, parsed, read
     from intake_api.watch.replay import replay
 
     rules = catalog.load(CATALOG)
     try:
-        scenarios = load(file, rules.calendar.seasons)
+        raw = parsed(file)
+        scenarios = read(raw, rules.calendar.seasons, rules.topics)
     except RecordedError as error:
         raise OperatorError(str(error)) from error
+    for doubt in doubts(raw, scenarios, rules.topics):
+        click.echo(doubt, err=True)  # stdout holds nothing but alerts
     for scenario in scenarios:
         for alert in replay(scenario.panel):
             line = {
                 "scenario": scenario.id,
-                "topic": alert.code,
+                "topic": scenario.written.get(alert.code, alert.code),
                 "day": (scenario.panel.start + timedelta(days=alert.day)).isoformat(),
                 "level": LEVEL_TITLE[alert.level],
             }

@@ -1,13 +1,15 @@
 """Reads a file of recorded days (``langnghe watch --replay``) into panels.
 
-Only ``scenarios`` with ``id``, ``start`` and ``topics`` are needed; every other key may be left
-out, and in an array ``null`` is a day without data. What is wrong is named in one sentence.
+Needed are ``scenarios`` with ``id``, ``start`` and ``topics``, and of each topic ``count`` and
+``unique_senders``: without senders nobody knows how many people wrote. Every other key may be left
+out, and in an array ``null`` is a day without data. What is wrong is named in one sentence; what
+can be used but may not be meant is told by ``doubts``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ import yaml
 
 from intake_api.domain.catalog import YearlySeason
 from intake_api.watch import extras
-from intake_api.watch.model import Numbers, Panel, Season, Series, as_row, no_data, people_of
+from intake_api.watch.model import Numbers, Panel, Season, Series, as_row, people_of
 from intake_api.watch.seasons import of_rules
 
 _LONGEST = 4000  # days
@@ -30,29 +32,32 @@ class RecordedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One recorded stretch of days by its name."""
+    """One recorded stretch of days by its name. ``written``: how the file writes a code where that
+    is not the catalogue's way ("de_thi" for "i.de_thi")."""
 
     id: str
     panel: Panel
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
-def load(path: Path, likely: Sequence[YearlySeason] = ()) -> list[Scenario]:
-    """The scenarios of a file. ``likely``: seasons that the catalogue adds to each. Raises
-    RecordedError."""
+def parsed(path: Path) -> Any:
+    """What a file holds, as YAML. Raises RecordedError."""
     try:
         with path.open("rb") as file:
-            raw = yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe both
+            return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe both
     except OSError as error:
         raise RecordedError(f"{path}: the file cannot be read ({error.strerror}).") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         line = getattr(getattr(error, "problem_mark", None), "line", None)
         where = "" if line is None else f" near line {line + 1}"
         raise RecordedError(f"{path}: not readable as YAML{where}.") from error
-    return read(raw, likely)
 
 
-def read(raw: Any, likely: Sequence[YearlySeason] = ()) -> list[Scenario]:
-    """The scenarios of a parsed file. Raises RecordedError."""
+def read(
+    raw: Any, likely: Sequence[YearlySeason] = (), known: Collection[str] = ()
+) -> list[Scenario]:
+    """The scenarios of a parsed file. ``likely``: seasons that the catalogue adds to each;
+    ``known``: its codes. Raises RecordedError."""
     if not isinstance(raw, Mapping):
         raise RecordedError("The file must be one mapping with the key scenarios.")
     found = raw.get("scenarios")
@@ -64,12 +69,21 @@ def read(raw: Any, likely: Sequence[YearlySeason] = ()) -> list[Scenario]:
     except (ValueError, OSError, KeyError) as error:
         raise RecordedError(f"timezone {zone!r} is not known.") from error
     warmup = _number(raw.get("warmup_days", WARMUP), "warmup_days")
-    made = [_scenario(one, number, warmup, raw, likely) for number, one in enumerate(found, 1)]
+    full = full_codes(known)
+    made = [
+        _scenario(one, number, warmup, raw, likely, full) for number, one in enumerate(found, 1)
+    ]
     names = [one.id for one in made]
     for name in names:
         if names.count(name) > 1:
             raise RecordedError(f"Two scenarios have the id {name!r}.")
     return made
+
+
+def full_codes(known: Collection[str]) -> dict[str, str]:
+    """The catalogue's codes by what follows their first level, where only one ends so."""
+    ends = [code.partition(".")[2] for code in known]
+    return {end: code for end, code in zip(ends, known, strict=True) if ends.count(end) == 1}
 
 
 def _number(value: Any, where: str) -> int:
@@ -91,8 +105,9 @@ def as_day(value: Any, where: str) -> date:
 
 
 def _scenario(
-    raw: Any, number: int, warmup: int, whole: Mapping[str, Any], likely: Sequence[YearlySeason]
-) -> Scenario:
+    raw: Any, number: int, warmup: int, whole: Mapping[str, Any], likely: Sequence[YearlySeason],
+    full: Mapping[str, str],
+) -> Scenario:  # fmt: skip
     if not isinstance(raw, Mapping) or raw.get("id") in (None, ""):
         raise RecordedError(f"Scenario {number} must be a mapping with an id.")
     name = str(raw["id"])
@@ -109,10 +124,21 @@ def _scenario(
         _series(str(code), body, days, start, raw, f"{where}, topic {code!r}")
         for code, body in topics.items()
     ]
-    own = raw.get("calendar", whole.get("calendar"))
+    own = _calendar(raw.get("calendar", whole.get("calendar")), start, days, where)
     years = range(start.year, (start + timedelta(days=days)).year + 1)
-    seasons = [*_calendar(own, start, days, where), *of_rules(likely, years)]
-    return Scenario(name, Panel(start, days, warmup, tuple(series), tuple(seasons)))
+    codes = {one.code for one in series}
+    written = {full[code]: code for code in codes if code in full and full[code] not in codes}
+    if written:
+        renamed = {short: code for code, short in written.items()}
+        series = [replace(one, code=renamed.get(one.code, one.code)) for one in series]
+        own = [
+            replace(one, topics=tuple(renamed.get(code, code) for code in one.topics))
+            if one.topics
+            else one
+            for one in own
+        ]
+    seasons = (*own, *of_rules(likely, years))
+    return Scenario(name, Panel(start, days, warmup, tuple(series), seasons), written)
 
 
 def _days(raw: Mapping[str, Any], topics: Mapping[Any, Any], where: str) -> int:
@@ -130,6 +156,8 @@ def _days(raw: Mapping[str, Any], topics: Mapping[Any, Any], where: str) -> int:
     if raw.get("days") is None:
         return longest
     days = _number(raw["days"], f"{where}: days")
+    if days == 0:
+        raise RecordedError(f"{where}: days is 0; a scenario needs one day at least.")
     # Some count the warm-up apart: then the arrays say how many days there are.
     return max(days, longest) if longest - days == int(raw.get("warmup_days") or 0) else days
 
@@ -161,8 +189,12 @@ def _series(
     senders = array(body, "unique_senders", days, where)
     texts = array(body, "unique_texts", days, where)
     negative = array(body, "negative", days, where)
-    if count is None:
-        count = senders if senders is not None else texts if texts is not None else no_data(days)
+    if count is None or senders is None:
+        missing = "count" if count is None else "unique_senders"
+        raise RecordedError(
+            f"{where}: {missing} is missing; count and unique_senders are needed to tell people "
+            "from messages."
+        )
     people = people_of(count, senders, texts)
     batches = extras.imported(code, body, scenario, days, start, where)
     count, people, negative = extras.without(batches, count, people, negative)
