@@ -21,6 +21,8 @@ HALF_LIFE = 45.0
 GUARD = 7
 WINDOWS = (1, 3, 7, 14)
 _PRIOR_DAYS, _PRIOR_LEVEL = 3.0, 0.4
+# People a day from which on a subject says how the whole house does, and how many such are enough.
+_LIVELY, _ENOUGH_LIVELY = 0.5, 6
 _DAY_PRIOR = 20.0  # people
 _SPREAD_PRIOR = 100.0  # squared expected people
 _LEAST_SPREAD, _MOST_SPREAD = 0.06, 2.5
@@ -130,7 +132,12 @@ def together(
     seen: Numbers, expected: Numbers, spread: Numbers, eligible: Flags
 ) -> float:  # fmt: skip
     """How much all subjects rose (above 1) or fell (below) on a day, as most of them did: a
-    quarter of them, the highest, do not count. 1 when there are too few to tell."""
+    quarter of them, the highest, do not count. 1 when there are too few to tell. Subjects on which
+    hardly anybody writes say little, and make the others look like the highest: they are asked only
+    where there are no others."""
+    lively = eligible & (expected >= _LIVELY)
+    if int(lively.sum()) >= _ENOUGH_LIVELY:
+        eligible = lively
     if int(eligible.sum()) < 4:
         return 1.0
     x, e, s = seen[eligible], expected[eligible], spread[eligible]

@@ -72,6 +72,7 @@ class Detector:
         dark = self.marks.silent | self.marks.back | self.marks.rise
         self.teach = self.known & ~dark
         self.factor = np.ones((rows, days))  # how much the whole house rose or fell
+        self.whole = np.ones(days)  # the same as each day alone says it
         self.lift = prior.lifts(panel)
         self.relearn = 0
         self.usual = self.usual_angry = learn(self.people, self.teach, self.week, 0)
@@ -107,7 +108,11 @@ class Detector:
         steady = self.known[:, day] & ~self.marks.rise[:, day]
         steady[list(self.open)] = False
         whole = together(now, base, usual.spread[1], steady & (not self.panel.chosen))
-        up = whole if whole > limits.WHOLE_RISE else 1.0
+        self.whole[day] = whole
+        # One day tells it badly: what went on all week goes on.
+        lately = float(np.median(self.whole[max(0, day - 6) : day + 1]))
+        up = max(whole, lately)
+        up = up if up > limits.WHOLE_RISE else 1.0
         down = np.sqrt(whole) if whole < limits.WHOLE_FALL else 1.0
         if whole < limits.OUTAGE and not self.marks.silent[:, day].any():
             self.teach[:, day] = False  # the house heard nothing: that is no calm
