@@ -59,6 +59,8 @@ _PEOPLE = {1: (5.5, 5.0, 2.6), 3: (7.5, 6.5, 2.2), 7: (10.0, 9.0, 1.9), 14: (14.
 # The same number of angry people as ever.
 BUSY = 3.2
 SILENT = 0.1  # people a day
+# Where nobody wrote so far: a subject that begins is no incident (many angry people are, at once).
+_YOUNG_PEOPLE = {1: 5.5, 3: 9.5, 7: 14.0, 14: 20.0}
 _CALM_PEOPLE = {1: 9.0, 3: 14.0, 7: 20.0, 14: 30.0}
 _ANGRY = {1: (5.5, 5.0, 2.8), 3: (6.5, 5.5, 2.4), 7: (8.0, 6.5, 2.0), 14: (10.0, 8.5, 1.8)}
 
@@ -76,7 +78,10 @@ def enough_though_calm(window: int, sums: _Sums) -> Flags:
 
 def people_matter(window: int, sums: _Sums) -> Flags:
     """True where enough people are behind it, and far enough above the usual."""
-    return _enough(sums.people, sums.due, _PEOPLE[window])
+    young = sums.due < SILENT * window
+    return _enough(sums.people, sums.due, _PEOPLE[window]) & (
+        ~young | (sums.people >= _YOUNG_PEOPLE[window])
+    )
 
 
 def busy_only(sums: _Sums, share: Numbers) -> Flags:
