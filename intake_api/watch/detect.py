@@ -359,4 +359,6 @@ class Detector:
             elif day - one.since >= limits.LONGEST:
                 # So long is no incident any more: it is how things are now.
                 self.teach[row, one.since : day + 1] = self.known[row, one.since : day + 1]
+                self.spent[row, one.first : day + 1] = True
+                self.closed[row] = day
                 del self.open[row]
