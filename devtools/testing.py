@@ -42,7 +42,11 @@ def groups():
             [*intake, *rooms, "-m", "rasa and not browser"],
             None,
         ),
-        ("pages in Chromium", [*intake, *rooms, "-m", "browser"], no_chromium),
+        (
+            "pages in Chromium",
+            [*intake, "-n", "2", "--dist", "loadfile", *rooms, "-m", "browser"],
+            no_chromium,
+        ),
     ]
 
 
