@@ -26,6 +26,7 @@ from intake_api.settings import ROOT
 
 if TYPE_CHECKING:
     from benchmarks.measures import Results
+    from intake_api.domain.model import Entry
 
 # The moment at which all dialogues begin: what an entry says depends on the day.
 NOW = "2026-11-24T09:00:00+07:00"
@@ -107,9 +108,7 @@ def _judge(expect: Mapping[str, Any], said: Sequence[str], form: str, results: R
         # A person who does not ask is not answered, and one without an entry gets none.
         if wanted in ("none", "small", "record", "sealed", "cancel", "person", "status"):
             right = right and not answered
-    results.confuse("Dialogue", wanted, "" if right else _named(acts, answered))
-    if right:
-        results.confused["Dialogue"].pop((wanted, ""), None)
+    results.confuse("Dialogue", wanted, wanted if right else _named(acts, answered))
     return right
 
 
@@ -125,7 +124,7 @@ def done(said: Sequence[str]) -> tuple[set[str], set[str], set[str]]:
     for text in said:
         acts |= {name for name, pattern in _texts() if pattern.fullmatch(text.strip())}
         answered |= {slug for slug, begins in _answers() if begins in text}
-        offered |= {slug for slug, title in _titles() if f". {title}\n" in text}
+        offered |= {one.slug for one in _entries() if f". {one.title}\n" in text}
     return acts, answered, offered
 
 
@@ -142,18 +141,14 @@ def _texts() -> list[tuple[str, re.Pattern[str]]]:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(_SLOT.sub("(?:.|\\\\n)*", re.escape(text.strip())))
+    return re.compile(_SLOT.sub(".*", re.escape(text.strip())), re.DOTALL)
+
+
+@cache
+def _entries() -> list[Entry]:
+    return load_entries(ROOT / "data")
 
 
 @cache
 def _answers() -> list[tuple[str, str]]:
-    return [
-        (entry.slug, version.answer.strip())
-        for entry in load_entries(ROOT / "data")
-        for version in entry.versions
-    ]
-
-
-@cache
-def _titles() -> list[tuple[str, str]]:
-    return [(entry.slug, entry.title) for entry in load_entries(ROOT / "data")]
+    return [(one.slug, version.answer.strip()) for one in _entries() for version in one.versions]
