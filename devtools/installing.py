@@ -1,5 +1,6 @@
 """Sets up both environments and the models; does nothing when nothing changed. Python 3.9."""
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -91,47 +92,52 @@ def why_rasa():
 
 def models(force=False):
     """Trains what is out of date and says why."""
-    # A checkout serves what its own data make; tests/quality measures that and fails on a drop.
-    command = [INTAKE / "bin" / "langnghe", "train", "--no-gate"]
-    run([*command, *([] if force else ["--if-needed"])], env=quiet())
     why = "asked for" if force else why_rasa()
     if why is None:
         say("assistant: up to date")
-        return
+    # A checkout serves what its own data make; tests/quality measures that and fails on a drop.
+    command = [INTAKE / "bin" / "langnghe", "train", "--no-gate"]
+    with training_rasa(why) if why else contextlib.nullcontext():
+        run([*command, *([] if force else ["--if-needed"])], env=quiet())
+
+
+@contextlib.contextmanager
+def training_rasa(why):
+    """Trains the assistant beside what the block does: each takes minutes of one core."""
     say(f"assistant: training ({why}) …")
     started = time.monotonic()
     RASA_MODELS.mkdir(parents=True, exist_ok=True)
     # Read before training: what is edited meanwhile makes the model out of date.
     lines = [f"{digest([p])}  {p.relative_to(ROOT)}" for p in rasa_inputs()]
+    command = [
+        BOT / "bin" / "rasa",
+        "train",
+        "--config",
+        "bot/config.yml",
+        "--domain",
+        "bot/domain",
+    ]
+    command += ["--data", "data/nlu", "bot/rules", "bot/stories", "--out", RASA_MODELS]
+    command += ["--skip-validation"]
     log = VAR / "train.log"
     with open(log, "w", encoding="utf-8") as out:
-        command = [
-            BOT / "bin" / "rasa",
-            "train",
-            "--config",
-            "bot/config.yml",
-            "--domain",
-            "bot/domain",
-        ]
-        command += [
-            "--data",
-            "data/nlu",
-            "bot/rules",
-            "bot/stories",
-            "--out",
-            str(RASA_MODELS),
-            "--skip-validation",
-        ]
-        done = subprocess.run(
+        process = subprocess.Popen(
             [str(c) for c in command], cwd=str(ROOT), stdout=out, stderr=out, env=quiet()
         )
+    try:
+        yield
+        code = process.wait()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     made = sorted(RASA_MODELS.glob("*.tar.gz"))
-    if done.returncode or not made:
+    if code or not made:
         sys.exit(f"./dev: training the assistant failed; {log.relative_to(ROOT)} says why.")
     for old in made[:-1]:
         old.unlink()
     (RASA_MODELS / "inputs.txt").write_text("\n".join(lines) + "\n")
-    say(f"  trained in {time.monotonic() - started:.0f} s")
+    say(f"assistant: trained in {time.monotonic() - started:.0f} s")
 
 
 def quiet():
