@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import IO, TYPE_CHECKING
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from intake_api.domain.access import Scope
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import OUTCOME_TITLE, STAFF_LABEL, Outcome, State
 from intake_api.domain.period import Period
 from intake_api.domain.worktime import LOCAL
+from intake_api.reports import sheets
 from intake_api.reports.documents.model import (
     Document,
     Signature,
@@ -47,7 +42,6 @@ HIDDEN_NAME, NO_NAME = "[đã che]", "Không nêu tên"
 GONE = "[nội dung đã xóa theo quy định]"
 # Identity papers are never asked for on line (Law 91/2025/QH15, Article 29).
 NO_PAPERS = ""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,24 +153,7 @@ def document(found: Iterable[tuple[str, ...]], catalog: Catalog, asked: Asked, *
 
 def sheet(found: Iterable[tuple[str, ...]]) -> IO[bytes]:
     """The register as .xlsx in a temporary file, written row by row: memory stays flat."""
-    book = Workbook(write_only=True)
-    page = book.create_sheet("So tiep nhan")
-    page.freeze_panes = "A2"
-    for number, width in enumerate(_SHEET_WIDTHS, start=1):
-        page.column_dimensions[get_column_letter(number)].width = width
-    page.append([_cell(page, words, bold=True) for words in COLUMNS])
-    for row in found:
-        page.append([_cell(page, words) for words in row])
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the caller sends and closes it
-    book.save(out)
+    sheets.write(out, [sheets.Sheet("So tiep nhan", COLUMNS, _SHEET_WIDTHS, found, wrapped=True)])
     out.seek(0)
     return out
-
-
-def _cell(page: object, words: str, *, bold: bool = False) -> WriteOnlyCell:
-    made = WriteOnlyCell(page, value=_CONTROL.sub("", words))
-    made.data_type = "s"  # never a formula, whatever it begins with
-    made.alignment = Alignment(wrap_text=True, vertical="top")
-    if bold:
-        made.font = Font(bold=True)
-    return made
