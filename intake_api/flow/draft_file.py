@@ -11,14 +11,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import docx
-from docx.oxml.ns import qn
-
 from intake_api.domain.clauses import Line
 from intake_api.flow.files import BROKEN_ZIP
 
 MOST_LINES, MOST_LETTERS = 20_000, 2_000_000
 _ARTICLE = re.compile(r"\s*(?:Điều|ĐIỀU)\s+\d{1,3}\s?[a-zđ]?\s*[.:]")
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def qn(name: str) -> str:
+    """``w:p`` as lxml names it."""
+    return f"{{{_WORD}}}{name.removeprefix('w:')}"
+
+
 # Runs in here are not what the reader sees: struck out, moved away, drawn beside the text.
 _UNSEEN = frozenset(
     qn(name) for name in ("w:del", "w:moveFrom", "w:drawing", "w:pict", "w:object", "w:txbxContent")
@@ -36,10 +41,16 @@ class DraftUnreadable(ValueError):
         super().__init__(reason_vi)
 
 
+def _opened(data: bytes) -> Any:
+    import docx  # only where a draft is read
+
+    return docx.Document(io.BytesIO(data))
+
+
 def lines(data: bytes) -> list[Line]:
     """Paragraphs and table rows in the order of the document. Raises DraftUnreadable."""
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = _opened(data)
         numbers = _Numbers(document)
         body = document.element.body
         if body is None:
@@ -63,7 +74,7 @@ def lines(data: bytes) -> list[Line]:
 def unsettled(data: bytes) -> bool:
     """True when the file holds more than its readers should see: remarks, hidden words, changes
     that nobody has accepted. The data have been read by ``lines`` before."""
-    body = docx.Document(io.BytesIO(data)).element.body
+    body = _opened(data).element.body
     traces = ("w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:vanish", "w:commentReference")
     return any(next(body.iter(qn(name)), None) is not None for name in traces)
 

@@ -11,8 +11,6 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 import yaml
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
 
 from intake_api.domain.history import UnreadableFile
 from vntext import fold
@@ -98,6 +96,8 @@ def to_yaml(entries: Iterable[dict[str, Any]]) -> bytes:
 
 
 def _from_xlsx(raw: bytes) -> list[Item]:
+    from openpyxl import load_workbook
+
     try:
         with ZipFile(io.BytesIO(raw)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
@@ -174,6 +174,8 @@ def _cell(value: Any) -> str:
 
 def to_xlsx(entries: Iterable[dict[str, Any]]) -> bytes:
     """Entries as one sheet, a row for each dated answer; nothing in it is a formula."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Hỏi đáp")
     sheet.append([_said(sheet, heading) for heading in COLUMNS.values()])
@@ -190,8 +192,10 @@ def _joined(value: Any) -> str:
     return "\n".join(value) if isinstance(value, list) else str(value or "")
 
 
-def _said(sheet: Any, text: str) -> WriteOnlyCell:
+def _said(sheet: Any, text: str) -> Any:
     """A cell that is text whatever it begins with: a "=" must not become a formula."""
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell

@@ -19,11 +19,11 @@ from intake_api.limits import limiter
 from intake_api.public import blueprint, effort, fields, form, house
 from intake_api.public import opinion_fields as opinion
 from intake_api.reports import opinions as reporting
+from intake_api.reports import sheets
 from intake_api.store import Session, StoreUnavailable, consultations
 from intake_api.store.consult_tables import Consultation, DraftClause
 
 log = structlog.get_logger()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A first line that is no longer than this is the clause's title.
 MOST_TITLE = 200
 
@@ -136,7 +136,7 @@ def draft_table(number: int, form: str) -> Response:
             abort(404)
         table = reporting.gather(tx, found)
     if form == "xlsx":
-        body, kind = reporting.xlsx(table), XLSX
+        body, kind = reporting.xlsx(table), sheets.KIND
     else:
         body, kind = reporting.docx(table, now=house.services().now()), DOCX
     name = f"tiep-thu-giai-trinh-{number}.{form}"

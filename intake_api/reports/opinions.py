@@ -11,13 +11,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import xlsxwriter
-
 from intake_api.domain import consulting
 from intake_api.domain.consulting import Who
 from intake_api.domain.worktime import LOCAL
-from intake_api.reports.documents import docx as word_file
-from intake_api.reports.documents import model
+from intake_api.reports.documents import files, model
 from intake_api.store import Session, consultations
 from intake_api.store.consult_tables import Consultation, OpinionGroup
 from intake_api.store.consultations import Said
@@ -151,11 +148,13 @@ def document(table: Table, *, day: date) -> model.Document:
 def docx(table: Table, *, now: datetime) -> bytes:
     """The table as a .docx laid out by Decree 30/2020/NĐ-CP."""
     made = document(table, day=now.astimezone(LOCAL).date())
-    return word_file.write(made, made_at=now)
+    return files.write(made, "docx", made_at=now)
 
 
 def xlsx(table: Table) -> bytes:
     """The table as a workbook that prints well."""
+    import xlsxwriter  # only where a workbook is made
+
     out = io.BytesIO()
     # Text is text: nothing that people wrote becomes a formula or a link.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -14,13 +14,12 @@ from intake_api.flow import consult, consult_comment, files, receive
 from intake_api.flow.consult import By, Draft, Plan, Refused
 from intake_api.flow.services import local_day
 from intake_api.reports import opinions as reporting
+from intake_api.reports import sheets
 from intake_api.staff import accounts
 from intake_api.store import Session, cases, consultations, events, registry, unsealings
 from intake_api.store.consult_tables import Consultation
 from intake_api.store.registers import Staff
 from vntext import parse_code
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def by() -> By:
@@ -322,7 +321,7 @@ def draft_table(number: int, form: str) -> ResponseReturnValue:
         data = {"consultation": found.id, "rows": len(table.rows), "form": form}
         events.append(tx, at=me.now, actor=me.actor, action="exported", data=data)
     if form == "xlsx":
-        body, kind = reporting.xlsx(table), XLSX
+        body, kind = reporting.xlsx(table), sheets.KIND
     else:
         body, kind = reporting.docx(table, now=me.now), files.DOCX
     name = f"tiep-thu-giai-trinh-{number}.{form}"

@@ -29,7 +29,6 @@ HEADINGS = (
 )  # fmt: skip
 
 
-BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What begins a formula in Excel or LibreOffice, full-width forms included.
 _FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -118,7 +117,7 @@ def export_book() -> ResponseReturnValue:
 def send_book(target: IO[bytes], name: str) -> Response:
     """A written workbook as the answer, read piece by piece."""
     target.seek(0)
-    return send_file(target, BOOK, as_attachment=True, download_name=name)
+    return send_file(target, sheets.KIND, as_attachment=True, download_name=name)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -14,7 +14,7 @@ from intake_api.flow import conflict
 from intake_api.flow.services import local_day
 from intake_api.reports import letters as letter_rules
 from intake_api.reports.desk import MAX_NAME, MAX_NUMBER, Refused
-from intake_api.reports.documents import docx, pdf
+from intake_api.reports.documents import files
 from intake_api.reports.letters import Said
 from intake_api.staff import accounts, casepage, words
 from intake_api.store import reports
@@ -23,11 +23,6 @@ from vntext import fold
 
 if TYPE_CHECKING:
     from intake_api.store import Session
-
-FORMS = {
-    "docx": (docx.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (pdf.write, "application/pdf"),
-}
 
 
 def _find(tx: Session, code: str) -> Case:
@@ -142,16 +137,15 @@ def _is_accused(case: Case, addressee: str) -> bool:
 def download(code: str, number: int, form: str) -> ResponseReturnValue:
     """One letter as a file."""
     run = accounts.runtime()
-    writer, kind = FORMS[form]
     with run.store.reading() as tx:
         case = _find(tx, code)
         found = reports.letter(tx, number)
         if found is None or found.case_id != case.id:
             abort(404)
         made = letter_rules.document(found, run.services.catalog)
-    content = writer(made, made_at=found.made_at)
+    content = io.BytesIO(files.write(made, form, made_at=found.made_at))
     name = f"cong-van-{case.code}-{found.id}.{form}"
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    return send_file(content, mimetype=files.FORMS[form], as_attachment=True, download_name=name)
 
 
 def register(blueprint: Blueprint) -> None:

@@ -12,7 +12,8 @@ from intake_api.domain import access, period
 from intake_api.domain.period import Period, PeriodProblem
 from intake_api.flow.services import local_day
 from intake_api.reports import register as book
-from intake_api.reports.documents import docx, pdf
+from intake_api.reports import sheets
+from intake_api.reports.documents import files
 from intake_api.staff import accounts, words
 from intake_api.store import events
 from vntext import mask
@@ -20,11 +21,7 @@ from vntext import mask
 if TYPE_CHECKING:
     from intake_api.store import Session
 
-FORMS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+FORMS = {"xlsx": sheets.KIND, **files.FORMS}
 
 
 def _only() -> access.Scope:
@@ -97,8 +94,7 @@ def _send(asked: book.Asked, kind: str) -> ResponseReturnValue:
             made = book.sheet(found)
         else:
             whole = book.document(found, catalog, asked, today=local_day(now))
-            writer = docx.write if kind == "docx" else pdf.write
-            made = io.BytesIO(writer(whole, made_at=now))
+            made = io.BytesIO(files.write(whole, kind, made_at=now))
     days = f"{asked.period.first.isoformat()}-{asked.period.last.isoformat()}"
     return send_file(
         made, mimetype=FORMS[kind], as_attachment=True, download_name=f"so-tiep-nhan-{days}.{kind}"

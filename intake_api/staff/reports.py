@@ -17,7 +17,7 @@ from intake_api.domain.reporting import KIND_TITLE, About, Kind
 from intake_api.flow import reminding
 from intake_api.flow.services import local_day
 from intake_api.reports import calendar, desk
-from intake_api.reports.documents import docx, pdf
+from intake_api.reports.documents import files
 from intake_api.staff import accounts, report_views
 from intake_api.store import notices, registry, reports
 from intake_api.store.report_tables import Report
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 WHOLE, LANE = "so", "mat"
-FORMS = {
-    "docx": (docx.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    "pdf": (pdf.write, "application/pdf"),
-}
 
 
 def _abouts() -> list[tuple[str, str]]:
@@ -259,7 +255,6 @@ def download(number: int, form: str) -> ResponseReturnValue:
     """The document as a file; each time on record."""
     run, me = accounts.runtime(), accounts.me()
     now = run.clock.now()
-    writer, kind = FORMS[form]
     try:
         with run.store.transaction() as tx:
             found = _find(tx, number)
@@ -268,8 +263,8 @@ def download(number: int, form: str) -> ResponseReturnValue:
     except desk.Refused as refused:
         return _page(number, errors={"take": str(refused)}, status=409)
     name = f"bao-cao-{found.first.isoformat()}-{found.last.isoformat()}.{form}"
-    content = writer(made, made_at=found.signed_at or now)
-    return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+    content = io.BytesIO(files.write(made, form, made_at=found.signed_at or now))
+    return send_file(content, mimetype=files.FORMS[form], as_attachment=True, download_name=name)
 
 
 def register(blueprint: Blueprint) -> None:
