@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +10,7 @@ from intake_api.domain.access import Scope
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.disclosure import HIDE_BELOW
 from intake_api.domain.period import Period
-from intake_api.reports import figures
+from intake_api.reports import figures, snapshot
 from intake_api.reports.shapes import Figures, Table
 from intake_api.store import openly
 
@@ -53,8 +51,7 @@ def month(tx: Session, catalog: Catalog, period: Period, *, now: datetime) -> di
 
 def sha256(body: dict[str, Any]) -> str:
     """What names a frozen month: the digest of its canonical JSON."""
-    raw = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(raw.encode("utf-8")).hexdigest()
+    return snapshot.digest(snapshot.canonical(body))
 
 
 def _whole(found: Figures, name: str) -> int | None:

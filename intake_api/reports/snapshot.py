@@ -66,7 +66,8 @@ def read(tx: Session, report: Report) -> Frozen | None:
     found = reports.snapshot(tx, report.snapshot_id) if report.snapshot_id else None
     if found is None:
         return None
-    return Frozen(found.sha256, found.taken_at, json.loads(found.body), reports.is_whole(found))
+    whole = digest(found.body) == found.sha256
+    return Frozen(found.sha256, found.taken_at, json.loads(found.body), whole)
 
 
 def take(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -82,11 +81,6 @@ def give_up(tx: Session, number: int, problem: str) -> bool:
 
 def snapshot(tx: Session, number: int) -> ReportSnapshot | None:
     return tx.get(ReportSnapshot, number)
-
-
-def is_whole(found: ReportSnapshot) -> bool:
-    """True when a snapshot is what its hash says."""
-    return hashlib.sha256(found.body.encode("utf-8")).hexdigest() == found.sha256
 
 
 def erased(tx: Session, *, since: datetime, until: datetime, unit: str | None, sealed: bool) -> int:
