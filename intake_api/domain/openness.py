@@ -7,11 +7,10 @@ A count from 1 to 4 is never told, nor one that a told count would give away (th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from intake_api.domain import disclosure
+from intake_api.domain import disclosure, worktime
 from intake_api.domain.catalog import CalendarRule, Catalog
 from intake_api.domain.disclosure import HIDE_BELOW
 from intake_api.domain.model import State
@@ -36,9 +35,6 @@ class Share:
     of: int | None
     percent: int | None
     said: str
-
-    def plain(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def count(number: int | None) -> tuple[int | None, str]:
@@ -82,11 +78,7 @@ def minutes_in_words(minutes: float | None, calendar: CalendarRule) -> str:
     """Working minutes as people say them: minutes, hours, working days (one decimal)."""
     if minutes is None:
         return "không nêu"
-    anchor = date(2000, 1, 1)
-    day = sum(
-        (datetime.combine(anchor, end) - datetime.combine(anchor, start)).total_seconds() / 60
-        for start, end in calendar.hours
-    )
+    day = worktime.day_length(calendar) / timedelta(minutes=1)
     if minutes < 60:
         return f"{round(minutes)} phút làm việc"
     number, unit = (minutes / 60, "giờ") if minutes < day else (minutes / day, "ngày")
@@ -115,11 +107,6 @@ def months_to_freeze(first: datetime | None, now: datetime) -> Iterator[date]:
     while month <= newest:
         yield month
         month = months_later(month, 1)
-
-
-def is_over(month: date, now: datetime) -> bool:
-    """True when a month has ended."""
-    return datetime.combine(months_later(month, 1), time(), LOCAL) <= now
 
 
 # ---------------------------------------------------------------------------------- answers

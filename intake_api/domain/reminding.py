@@ -151,15 +151,7 @@ def _longer(
 
 def working(calendar: CalendarRule, days: int) -> timedelta:
     """The working time of so many whole working days."""
-    day = date(2000, 1, 1)
-    length = sum(
-        (
-            datetime.combine(day, end) - datetime.combine(day, start)
-            for start, end in calendar.hours
-        ),
-        timedelta(),
-    )
-    return length * days
+    return worktime.day_length(calendar) * days
 
 
 def is_short(calendar: CalendarRule, received: datetime, due: datetime) -> bool:

@@ -81,6 +81,18 @@ def _end_of(calendar: CalendarRule, day: date) -> datetime:
     return datetime.combine(day, calendar.hours[-1][1], LOCAL)
 
 
+def day_length(calendar: CalendarRule) -> timedelta:
+    """The working time of a whole working day."""
+    day = date(2000, 1, 1)
+    return sum(
+        (
+            datetime.combine(day, closes) - datetime.combine(day, opens)
+            for opens, closes in calendar.hours
+        ),
+        timedelta(),
+    )
+
+
 def closing(moment: datetime, calendar: CalendarRule) -> datetime:
     """Closing time of the day of ``moment``, whether the office works that day or not."""
     return _end_of(calendar, moment.astimezone(LOCAL).date())

@@ -158,6 +158,6 @@ def _days(
     calendar = CalendarRule(hours, weekdays, extra_holidays, swapped)
     days = [_FIRST + timedelta(days=n) for n in range(366 * years)]
     works = np.array([worktime.is_working_day(calendar, day) for day in days], bool)
-    whole = sum(_second(closes) - _second(opens) for opens, closes in hours)
+    whole = worktime.day_length(calendar) // timedelta(seconds=1)
     before = np.concatenate([[0], np.cumsum(works * whole)[:-1]])
     return before.astype(np.int64), works

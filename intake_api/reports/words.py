@@ -4,12 +4,12 @@ are plain data."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from intake_api.domain import worktime
 from intake_api.domain.catalog import CalendarRule, Catalog
 from intake_api.domain.model import STAFF_LABEL, State
-from intake_api.domain.reminding import working
 from intake_api.reports.documents.model import full_day
 
 HIDDEN = "*"
@@ -31,7 +31,7 @@ def percent(value: float) -> str:
 
 def minutes(value: float, calendar: CalendarRule) -> str:
     """Working minutes as people say them: ``2 ngày làm việc 3 giờ``, ``45 phút``."""
-    day = int(working(calendar, 1).total_seconds() // 60)
+    day = worktime.day_length(calendar) // timedelta(minutes=1)
     whole = round(value)
     days, rest = divmod(whole, day)
     hours, left = divmod(rest, 60)

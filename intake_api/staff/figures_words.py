@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from intake_api.domain import worktime
 from intake_api.domain.catalog import CalendarRule
 from intake_api.reports.shapes import CASES, MINUTES, PERCENT, SCORE, Number, Table, Value
 
@@ -25,10 +27,7 @@ def decimal(value: float, places: int = 1) -> str:
 
 def day_minutes(calendar: CalendarRule) -> float:
     """Working minutes of a day."""
-    return sum(
-        (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
-        for opens, closes in calendar.hours
-    )
+    return worktime.day_length(calendar) / timedelta(minutes=1)
 
 
 def minutes(value: float, calendar: CalendarRule, *, short: bool = False) -> str:
