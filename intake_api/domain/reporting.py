@@ -235,9 +235,7 @@ def due(rules: ReportRules, calendar: CalendarRule, kind: Kind, of: Period) -> D
         return Due(day, back(calendar, day, 1), before=True)
     if rule.within is None:
         return None
-    day = of.last
-    for _ in range(rule.within.amount):
-        day = worktime.next_working_day(calendar, day)
+    day = worktime.working_days_later(calendar, of.last, rule.within.amount)
     return Due(day, day, before=False)
 
 

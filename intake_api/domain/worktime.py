@@ -77,6 +77,13 @@ def next_working_day(calendar: CalendarRule, day: date) -> date:
     return step
 
 
+def working_days_later(calendar: CalendarRule, day: date, count: int) -> date:
+    """The working day so many working days after ``day``."""
+    for _ in range(count):
+        day = next_working_day(calendar, day)
+    return day
+
+
 def _end_of(calendar: CalendarRule, day: date) -> datetime:
     return datetime.combine(day, calendar.hours[-1][1], LOCAL)
 
@@ -148,9 +155,7 @@ def later(calendar: CalendarRule, moment: datetime, length: Duration) -> datetim
     if length.unit == "h":
         return advance(calendar, moment, timedelta(hours=length.amount))
     if length.unit == "wd":
-        day = local.date()
-        for _ in range(length.amount):
-            day = next_working_day(calendar, day)
+        day = working_days_later(calendar, local.date(), length.amount)
         return _end_of(calendar, day).astimezone(UTC)
     day = (
         local.date() + timedelta(days=length.amount)
@@ -190,8 +195,7 @@ def add(calendar: CalendarRule, start: datetime, length: Duration) -> datetime:
         day = local.date()
         if not is_working_day(calendar, day) or local >= _end_of(calendar, day):
             day = next_working_day(calendar, day)
-        for _ in range(length.amount):
-            day = next_working_day(calendar, day)
+        day = working_days_later(calendar, day, length.amount)
         return _end_of(calendar, day).astimezone(UTC)
     day = (
         local.date() + timedelta(days=length.amount)

@@ -68,9 +68,8 @@ def to_remind(tx: Session, catalog: Catalog, *, today: date) -> list[ToTell]:
 
 def letters_to_ask_about(tx: Session, catalog: Catalog, *, today: date) -> list[ToTell]:
     """Letters whose day has come while the case is open: whoever wrote one asks its addressee."""
-    soon = today
-    for _ in range(min(catalog.reports.remind, default=1)):
-        soon = worktime.next_working_day(catalog.calendar, soon)
+    ahead = min(catalog.reports.remind, default=1)
+    soon = worktime.working_days_later(catalog.calendar, today, ahead)
     found = []
     for letter, code in reports.letters_due(tx, soon):
         late = letter.due_on < today

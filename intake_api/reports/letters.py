@@ -54,10 +54,7 @@ class Said:
 
 def usual_due(catalog: Catalog, today: date) -> date:
     """The day that the catalogue gives an addressee, counted in working days from today."""
-    day = today
-    for _ in range(catalog.reports.letter.due.amount):
-        day = worktime.next_working_day(catalog.calendar, day)
-    return day
+    return worktime.working_days_later(catalog.calendar, today, catalog.reports.letter.due.amount)
 
 
 def prefilled(case: Case, catalog: Catalog, *, summary: str, addressee: str, today: date) -> Said:
