@@ -42,15 +42,6 @@ class Asked:
     public: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Assistant:
-    """What the assistant was asked in the period, in the one before, and a year before."""
-
-    now: Questions
-    previous: Questions | None
-    last_year: Questions | None
-
-
 def collect(
     tx: Session,
     catalog: Catalog,
@@ -146,7 +137,7 @@ def _numbers(
 ) -> dict[str, Number]:
     shown = {}
     counts = [int(one["received"][0] or 0) for one in found]
-    hidden = [said.hides_all(count) for count in counts] + [True] * (3 - len(counts))
+    hidden = [said.hides_all(count) for count in counts]
     for name, (title, unit) in titles.NUMBERS.items():
         if name not in found[0]:
             continue
@@ -168,38 +159,34 @@ def _numbers(
 
 
 # ---------------------------------------------------------------- the assistant
-def _questions(tx: Session, asked: Asked, periods: list[Period]) -> Assistant | None:
-    """Questions have a channel and nothing else: other filters leave them out."""
+def _questions(tx: Session, asked: Asked, periods: list[Period]) -> list[Questions]:
+    """What the assistant was asked in each period. Questions have a channel and nothing else:
+    other filters leave them out."""
     narrowed = asked.narrowed.params()
     if asked.scope.sealed or asked.scope.units is not None or set(narrowed) - {"channel"}:
-        return None
+        return []
     channel = asked.narrowed.channel
-    found = [reads.questions(tx, one.since(), one.until(), channel) for one in periods]
-    first, previous, last_year = [*found, None, None][:3]
-    assert first is not None  # noqa: S101 - the period itself is always asked
-    return Assistant(first, previous, last_year)
+    return [reads.questions(tx, one.since(), one.until(), channel) for one in periods]
 
 
-def _asked_numbers(found: Assistant | None, said: hiding.Rules) -> dict[str, Number]:
-    if found is None:
+def _asked_numbers(found: list[Questions], said: hiding.Rules) -> dict[str, Number]:
+    if not found:
         return {}
     shown = {}
-    columns = [_of_questions(one) for one in (found.now, found.previous, found.last_year)]
-    total = columns[0]["questions"]
+    now, previous, last_year = [*map(_of_questions, found), {}, {}][:3]
+    total = now["questions"]
     for name in ("questions", "bot_answered", "bot_rate", "gaps"):
         title, unit = titles.NUMBERS[name]
-        small = unit == CASES and said.public and 0 < int(columns[0][name] or 0) < 5
+        small = unit == CASES and said.hides_all(int(now[name] or 0))
         shown[name] = Number(
-            name, title, None if small else columns[0][name], unit,
+            name, title, None if small else now[name], unit,
             int(total or 0) if name == "bot_rate" else None, small,
-            columns[1].get(name), columns[2].get(name), Query(f"questions.{name}"),
+            previous.get(name), last_year.get(name), Query(f"questions.{name}"),
         )  # fmt: skip
     return shown
 
 
-def _of_questions(one: Questions | None) -> dict[str, Value]:
-    if one is None:
-        return {}
+def _of_questions(one: Questions) -> dict[str, Value]:
     total, answered = one.answered + one.chosen + one.open, one.answered + one.chosen
     return {
         "questions": total, "bot_answered": answered, "bot_rate": counting.share(answered, total),

@@ -19,7 +19,6 @@ class Rules:
 
     def __init__(self, catalog: Catalog, narrowed: Narrowed, *, public: bool = False) -> None:
         """``public``: whoever likes reads it, so every small count is."""
-        self.public = public
         self._topics = {one.code for one in catalog.topics.values() if one.child}
         self._kinds = {one.code for one in catalog.kinds.values() if one.confidential}
         self._everything = public or bool(
