@@ -122,7 +122,7 @@ def make(
         made_by=by.id if by else None,
     )  # fmt: skip
     reports.add(tx, made)
-    _record(tx, made, By(by, now) if by else None, "report_made", now=now)
+    _event(tx, made, by, "report_made", now)
     return made
 
 
@@ -169,24 +169,13 @@ def write(tx: Session, catalog: Catalog, report: Report, by: By, said: Written) 
     }
     if any(len(text) > MAX_SECTION for text in texts.values()):
         raise Refused(f"Mỗi phần dài tối đa {MAX_SECTION} ký tự.")
-    report.edited = [code for code, text in texts.items() if text]
-    report.sections = texts
-    plain = _plain(report, frozen, catalog)
+    plain = snapshot.plain(report, frozen.body, catalog)
     report.edited = [code for code, text in texts.items() if text and text != plain[code]]
-    report.sections = snapshot.filled(report, frozen.body, catalog)
+    report.sections = {**plain, **{code: texts[code] for code in report.edited}}
     report.signer = said.signer
     report.signer_name = normalize(said.signer_name).strip()[:MAX_NAME]
     report.written_by, report.returned = by.staff.id, ""
     _record(tx, report, by, "report_written")
-
-
-def _plain(report: Report, frozen: snapshot.Frozen, catalog: Catalog) -> dict[str, str]:
-    """Every section as its figures alone would have it."""
-    kept, report.edited = report.edited, []
-    try:
-        return snapshot.filled(report, frozen.body, catalog)
-    finally:
-        report.edited = kept
 
 
 def number(tx: Session, report: Report, by: By, *, given: str, day: date | None) -> None:
@@ -294,24 +283,18 @@ def _begin(report: Report, by: By) -> None:
         raise Stale
 
 
-def _record(
-    tx: Session,
-    report: Report,
-    by: By | None,
-    action: str,
-    *,
-    now: datetime | None = None,
-    **data: str,
+def _record(tx: Session, report: Report, by: By, action: str, **data: str) -> None:
+    report.version += 1
+    _event(tx, report, by.staff, action, by.now, **data)
+
+
+def _event(
+    tx: Session, report: Report, by: Staff | None, action: str, now: datetime, **data: str
 ) -> None:
-    if action != "report_made":
-        report.version += 1
-    moment = by.now if by is not None else now
-    assert moment is not None  # noqa: S101 - one of the two is always given
-    actor = f"staff:{by.staff.id}" if by is not None else "system"
-    events.append(tx, at=moment, actor=actor, action=action, data={"report": report.id, **data})
+    actor = f"staff:{by.id}" if by is not None else "system"
+    events.append(tx, at=now, actor=actor, action=action, data={"report": report.id, **data})
 
 
 def exported(tx: Session, report: Report, by: By, *, form: str) -> None:
     """A file that leaves the house is on record."""
-    data = {"report": report.id, "form": form}
-    events.append(tx, at=by.now, actor=f"staff:{by.staff.id}", action="report_exported", data=data)
+    _event(tx, report, by.staff, "report_exported", by.now, form=form)

@@ -126,7 +126,12 @@ def _keep(tx: Session, catalog: Catalog, number: int, body: str, *, now: datetim
     reports.add(tx, made)
     report.snapshot_id, report.wanted_at, report.progress, report.problem = made.id, None, 100, ""
     report.version += 1
-    report.sections = filled(report, json.loads(body), catalog)
+    # What somebody wrote stays, the rest is filled anew.
+    filled = plain(report, json.loads(body), catalog)
+    report.sections = {
+        code: report.sections[code] if code in report.edited else text
+        for code, text in filled.items()
+    }
     events.append(
         tx, at=now, actor="system", action="report_frozen",
         data={"report": report.id, "sha256": made.sha256},
@@ -150,14 +155,12 @@ def _incidents(tx: Session, report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def filled(report: Report, body: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
-    """Every section's text: what somebody wrote stays, the rest is filled anew."""
+def plain(report: Report, body: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+    """Every section as its figures alone would have it."""
     taken = body["figures"]
     found = prefill.phrases(taken, catalog, title=report.title, incidents=body["incidents"])
     empty, unit = prefill.is_empty(taken), report.unit is not None or report.sealed
     return {
-        rule.code: report.sections[rule.code]
-        if rule.code in report.edited
-        else prefill.text(rule, found, empty=empty, unit=unit)
+        rule.code: prefill.text(rule, found, empty=empty, unit=unit)
         for rule in catalog.reports.sections
     }
