@@ -138,7 +138,8 @@ def draft_table(number: int, form: str) -> Response:
     if form == "xlsx":
         body, kind = reporting.xlsx(table), sheets.KIND
     else:
-        body, kind = reporting.docx(table, now=house.services().now()), DOCX
+        services = house.services()
+        body, kind = reporting.docx(table, services.catalog, now=services.now()), DOCX
     name = f"tiep-thu-giai-trinh-{number}.{form}"
     return send_file(io.BytesIO(body), mimetype=kind, as_attachment=True, download_name=name)
 

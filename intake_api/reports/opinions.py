@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake_api.domain import consulting
+from intake_api.domain.catalog import Catalog
 from intake_api.domain.consulting import Who
 from intake_api.domain.worktime import LOCAL
 from intake_api.reports.documents import files, model
@@ -26,7 +27,6 @@ HEADINGS = (
 WHOLE = "Toàn dự thảo"
 TITLE = "BẢNG TỔNG HỢP"
 SUBJECT = "Ý kiến góp ý, nội dung tiếp thu, giải trình đối với dự thảo {title}"
-PARENT, ISSUER, PLACE = "UBND TỈNH HÀ NAM", "SỞ GIÁO DỤC VÀ ĐÀO TẠO", "Hà Nam"
 # Shares of the width of a lying page.
 WIDTHS = (0.16, 0.2, 0.32, 0.32)
 
@@ -123,9 +123,10 @@ def who(one: Said) -> Who:
     return Who(one.opinion.organisation, named, one.case.role_of_sender)
 
 
-def document(table: Table, *, day: date) -> model.Document:
+def document(table: Table, catalog: Catalog, *, day: date) -> model.Document:
     """The table as an administrative document on lying pages; number and day of signing stay open
     for văn thư. ``day``: in whose month it is to be signed."""
+    head = catalog.reports.letterhead
     body: tuple[model.Block, ...] = (
         *(model.Text(line) for line in table.lead),
         model.Table(
@@ -137,17 +138,17 @@ def document(table: Table, *, day: date) -> model.Document:
         ),
     )
     return model.Document(
-        parent=PARENT, issuer=ISSUER, number=model.number_line("", "BTH-SGDĐT"),
-        place_date=model.place_and_date(PLACE, None, month=day), title=TITLE,
+        parent=head.parent, issuer=head.issuer, number=model.number_line("", f"BTH-{head.sign}"),
+        place_date=model.place_and_date(head.place, None, month=day), title=TITLE,
         subject=SUBJECT.format(title=table.title), body=body,
         signature=model.Signature(("GIÁM ĐỐC",)),
         recipients=("Lãnh đạo Sở", "Các cơ quan, tổ chức đã góp ý", "Lưu: VT"), landscape=True,
     )  # fmt: skip
 
 
-def docx(table: Table, *, now: datetime) -> bytes:
+def docx(table: Table, catalog: Catalog, *, now: datetime) -> bytes:
     """The table as a .docx laid out by Decree 30/2020/NĐ-CP."""
-    made = document(table, day=now.astimezone(LOCAL).date())
+    made = document(table, catalog, day=now.astimezone(LOCAL).date())
     return files.write(made, "docx", made_at=now)
 
 

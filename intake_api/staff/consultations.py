@@ -320,10 +320,11 @@ def draft_table(number: int, form: str) -> ResponseReturnValue:
         table = reporting.gather(tx, found)
         data = {"consultation": found.id, "rows": len(table.rows), "form": form}
         events.append(tx, at=me.now, actor=me.actor, action="exported", data=data)
+    catalog = accounts.runtime().services.catalog
     if form == "xlsx":
         body, kind = reporting.xlsx(table), sheets.KIND
     else:
-        body, kind = reporting.docx(table, now=me.now), files.DOCX
+        body, kind = reporting.docx(table, catalog, now=me.now), files.DOCX
     name = f"tiep-thu-giai-trinh-{number}.{form}"
     return send_file(io.BytesIO(body), mimetype=kind, as_attachment=True, download_name=name)
 

@@ -431,7 +431,8 @@ def test_marks_that_no_document_can_hold_break_no_table(office: Office) -> None:
     with office.services.store.reading() as tx:
         table = opinions.gather(tx, office.again(made))
     assert table.rows[0].said == "Nên bỏ khoản này 😀" and table.rows[0].subjects == "Tổ Văn"
-    assert opinions.docx(table, now=office.services.now())[:2] == b"PK"
+    file = opinions.docx(table, office.services.catalog, now=office.services.now())
+    assert file[:2] == b"PK"
     assert opinions.xlsx(table)[:2] == b"PK"
 
 
@@ -440,4 +441,5 @@ def test_a_draft_on_which_nobody_spoke_is_published_as_well(office: Office) -> N
     office.published(made)
     with office.services.store.reading() as tx:
         table = opinions.gather(tx, office.again(made))
-    assert table.rows == () and opinions.docx(table, now=office.services.now())[:2] == b"PK"
+    file = opinions.docx(table, office.services.catalog, now=office.services.now())
+    assert table.rows == () and file[:2] == b"PK"
