@@ -78,10 +78,7 @@ def gather(tx: Session, found: Consultation) -> Table:
     """The table of a consultation as it stands. Private persons are counted, not named, unless
     they agreed; words are those that were masked when they came in."""
     said: dict[int, list[Said]] = {}
-    # What came when the answers stood already is in no group and not part of the table.
-    everything = [
-        one for one in consultations.said(tx, found.id) if one.opinion.group_id is not None
-    ]
+    everything = consultations.said(tx, found.id)
     for one in everything:
         said.setdefault(one.opinion.group_id or 0, []).append(one)
     places = {one.id: (one.number, one.place) for one in consultations.clauses(tx, found.id)}

@@ -219,26 +219,27 @@ def counts_by_clause(tx: Session, consultation_id: int) -> dict[int, int]:
     return {number or 0: count for number, count in tx.execute(query)}
 
 
-def said(
-    tx: Session, consultation_id: int, *, group_id: int | None = None, limit: int = 20_000
-) -> list[Said]:
-    """Opinions with their cases, oldest first: all of a consultation, or those of one group."""
+def said(tx: Session, consultation_id: int, *, group_id: int | None = None) -> list[Said]:
+    """Opinions that are in a group, oldest first: all of a consultation, or those of one group."""
+    one = Opinion.group_id.is_not(None) if group_id is None else Opinion.group_id == group_id
+    return _said(tx, consultation_id, one)
+
+
+def ungrouped(tx: Session, consultation_id: int) -> list[Said]:
+    """Opinions that came when the answers stood already: in no group, not part of the table."""
+    return _said(tx, consultation_id, Opinion.group_id.is_(None))
+
+
+def _said(tx: Session, consultation_id: int, wanted: ColumnElement[bool]) -> list[Said]:
     query = (
         select(Opinion, Case, Contact)
         .join(Case, Case.id == Opinion.case_id)
         .outerjoin(Contact, Contact.case_id == Case.id)
-        .where(Opinion.consultation_id == consultation_id, _counts())
+        .where(Opinion.consultation_id == consultation_id, wanted, _counts())
         .order_by(Opinion.case_id)
-        .limit(limit)
+        .limit(20_000)
     )
-    if group_id is not None:
-        query = query.where(Opinion.group_id == group_id)
     return [Said(*row) for row in tx.execute(query)]
-
-
-def ungrouped(tx: Session, consultation_id: int) -> list[Said]:
-    """Opinions that came when the answers stood already."""
-    return [one for one in said(tx, consultation_id) if one.opinion.group_id is None]
 
 
 def near(
