@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import CHANNEL_TITLE, OUTCOME_TITLE, Channel, Outcome
@@ -66,6 +67,11 @@ LEVELS: Final = {
     "gdtx": "Giáo dục thường xuyên",
 }  # fmt: skip
 UNKNOWN = "Không rõ"
+# What the department's catalogue does not name.
+_NAMES: Final[dict[str, Mapping[str, str]]] = {
+    "channel": {str(one): CHANNEL_TITLE[one] for one in Channel}, "level": LEVELS,
+    "sender": SENDER_TITLE, "outcome": {str(one): OUTCOME_TITLE[one] for one in Outcome},
+}  # fmt: skip
 
 
 def order(catalog: Catalog, dimension: str) -> list[str]:
@@ -91,12 +97,9 @@ def name(catalog: Catalog, dimension: str, code: str) -> str:
         return UNKNOWN
     if dimension == "group":
         return next((one.group_name for one in catalog.topics.values() if one.group == code), code)
-    known: dict[str, str] = {
-        "unit": {one.code: one.name for one in catalog.units.values()},
-        "kind": {one.code: one.name for one in catalog.kinds.values()},
-        "topic": {one.code: one.name for one in catalog.topics.values()},
-        "channel": {str(one): CHANNEL_TITLE[one] for one in Channel},
-        "level": LEVELS, "sender": SENDER_TITLE,
-        "outcome": {str(one): OUTCOME_TITLE[one] for one in Outcome},
-    }.get(dimension, {})  # fmt: skip
-    return known.get(code, code)
+    owned: dict[str, Mapping[str, Any]] = {
+        "unit": catalog.units, "kind": catalog.kinds, "topic": catalog.topics,
+    }  # fmt: skip
+    if dimension in owned:
+        return str(owned[dimension][code].name) if code in owned[dimension] else code
+    return _NAMES.get(dimension, {}).get(code, code)

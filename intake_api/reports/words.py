@@ -9,7 +9,7 @@ from typing import Any
 
 from intake_api.domain import worktime
 from intake_api.domain.catalog import CalendarRule, Catalog
-from intake_api.domain.model import STAFF_LABEL, State
+from intake_api.reports import titles
 from intake_api.reports.documents.model import full_day
 
 HIDDEN = "*"
@@ -114,19 +114,7 @@ def condition(filter_: Mapping[str, str], catalog: Catalog) -> str:
             continue
         words = _FLAGS.get((key, code))
         if words is None:
-            words = f"{_FILTER.get(key, key)}: {name_of(key, code, catalog)}"
+            words = f"{_FILTER.get(key, key)}: {titles.name(catalog, key, code)}"
         if words:
             parts.append(words)
     return "; ".join(parts) or "trong kỳ báo cáo"
-
-
-def name_of(key: str, code: str, catalog: Catalog) -> str:
-    """What a code of the catalogue is called; the code itself where it is not known."""
-    if key == "group":
-        return next((t.group_name for t in catalog.topics.values() if t.group == code), code)
-    if key == "state":
-        return STAFF_LABEL[State(code)] if code in list(State) else code
-    known: Mapping[str, Any] = {
-        "kind": catalog.kinds, "topic": catalog.topics, "unit": catalog.units,
-    }.get(key, {})  # fmt: skip
-    return str(known[code].name) if code in known else code
