@@ -20,6 +20,7 @@ from intake_api.reports.documents.model import (
     Table,
     Text,
     number_line,
+    paragraphs,
     place_and_date,
 )
 from intake_api.reports.snapshot import Frozen
@@ -65,11 +66,6 @@ def build(report: Report, frozen: Frozen, catalog: Catalog, *, today: date) -> D
     )
 
 
-def paragraphs(text: str) -> list[str]:
-    """The lines of a section that say something."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 def ordered(found: Mapping[str, Any], wanted: Iterable[str]) -> list[dict[str, Any]]:
     """Numbers or tables in the order in which people expect them: frozen ones are sorted."""
     order = {name: place for place, name in enumerate(wanted)}
@@ -96,11 +92,8 @@ class _Maker:
                 yield from self._table(name)
 
     def _section(self, rule: SectionRule, *, last: bool) -> Iterator[Text]:
-        lines = paragraphs(str(self.report.sections.get(rule.code, "")))
-        for place, line in enumerate(lines):
-            if last and place == len(lines) - 1:
-                # The end of the text, as the plan of 2023 has it.
-                line = f"{line.rstrip('./ ')}./."
+        # The end of the text is marked, as the plan of 2023 has it.
+        for line in paragraphs(str(self.report.sections.get(rule.code, "")), ends=last):
             yield Text(line, Style.BASIS if rule.code == "basis" else Style.BODY)
 
     # ------------------------------------------------------------ tables

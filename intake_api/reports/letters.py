@@ -17,6 +17,7 @@ from intake_api.reports.documents.model import (
     Text,
     full_day,
     number_line,
+    paragraphs,
     place_and_date,
 )
 from intake_api.reports.prefill import in_a_sentence
@@ -153,9 +154,6 @@ def cleaned(text: str) -> str:
 def document(letter: TransferLetter, catalog: Catalog) -> Document:
     """The letter as an administrative document."""
     rules = catalog.reports
-    lines = [line.strip() for line in letter.body.splitlines() if line.strip()]
-    if lines:
-        lines[-1] = f"{lines[-1].rstrip('./ ')}./."
     made = letter.made_at.astimezone(LOCAL).date()
     return Document(
         parent=rules.letterhead.parent,
@@ -165,7 +163,7 @@ def document(letter: TransferLetter, catalog: Catalog) -> Document:
         subject=letter.subject,
         mark=letter.mark,
         to=(letter.addressee,),
-        body=tuple(Text(line) for line in lines),
+        body=tuple(Text(line) for line in paragraphs(letter.body, ends=True)),
         signature=Signature(rules.signers[letter.signer], letter.signer_name),
         recipients=rules.letter.recipients,
     )

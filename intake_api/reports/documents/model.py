@@ -184,6 +184,15 @@ def full_day(day: date) -> str:
     return f"{day.day:02d}/{month_number(day.month)}/{day.year}"
 
 
+def paragraphs(text: str, *, ends: bool = False) -> list[str]:
+    """The lines of a text that say something. ``ends``: the document ends here, and the last line
+    gets the mark of it."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if ends and lines:
+        lines[-1] = f"{lines[-1].rstrip('./ ')}./."
+    return lines
+
+
 def listed(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Recipients as the Decree lists them: "- …;", the last one with a full stop."""
     last = len(lines) - 1
