@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, Twips
 
-from intake_api.reports.documents import word
+from intake_api.reports.documents import measure, word
 from intake_api.reports.documents.layout import (
     BODY,
     HEAD,
@@ -22,10 +22,10 @@ from intake_api.reports.documents.layout import (
     MOTTO,
     MOTTO_SIZE,
     NUMBER,
-    SHARE,
     STATE,
     STATE_SIZE,
     belongs_to,
+    issuer_rule,
     rule_length,
 )
 from intake_api.reports.documents.model import (
@@ -130,11 +130,10 @@ def _head(file: File, document: Document) -> None:
     left, right = (one / 20 for one in COLUMNS)
     _line(_cell(table, 0, 0), document.parent, ISSUER_SIZE)
     _line(_more(table, 0, 0), document.issuer, ISSUER_SIZE, bold=True)
-    issuer = word.length_of(document.issuer, ISSUER_SIZE, bold=True, share=SHARE)
-    word.rule(_more(table, 0, 0), issuer, left)
+    word.rule(_more(table, 0, 0), issuer_rule(document.issuer), left)
     _line(_cell(table, 0, 1), STATE, STATE_SIZE, bold=True)
     _line(_more(table, 0, 1), MOTTO, MOTTO_SIZE, bold=True)
-    word.rule(_more(table, 0, 1), word.length_of(MOTTO, MOTTO_SIZE, bold=True), right)
+    word.rule(_more(table, 0, 1), measure.width(MOTTO, MOTTO_SIZE, bold=True), right)
     _line(_cell(table, 1, 0), document.number, 13, before=6)
     _line(_cell(table, 1, 1), document.place_date, 13, before=6, italic=True)
     if not document.title:
@@ -143,7 +142,7 @@ def _head(file: File, document: Document) -> None:
         marked = _more(table, 1, 0)
         _line(marked, document.mark, 13, bold=True, before=6)
         side = Twips(
-            (COLUMNS[0] - round(word.length_of(document.mark, 13, bold=True) * 20) - 300) // 2
+            (COLUMNS[0] - round(measure.width(document.mark, 13, bold=True) * 20) - 300) // 2
         )
         marked.paragraph_format.left_indent = marked.paragraph_format.right_indent = side
         word.box(marked)

@@ -12,13 +12,18 @@ HEAD = (70, 90)
 MOTTO, STATE = "Độc lập - Tự do - Hạnh phúc", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 STATE_SIZE, MOTTO_SIZE, ISSUER_SIZE = 12, 13, 12
 # A rule below the issuer or the subject is a third to a half as long as the words.
-SHARE = 0.4
+_SHARE = 0.4
 _TEXT_WIDTH = 453.5  # points between the margins of an upright page
+
+
+def issuer_rule(issuer: str) -> float:
+    """Length in points of the rule below the issuer."""
+    return measure.width(issuer, ISSUER_SIZE, bold=True) * _SHARE
 
 
 def rule_length(words: str, size: float) -> float:
     """Length in points of the rule below words that may run over several lines."""
-    return min(measure.width(words, size, bold=True), _TEXT_WIDTH) * SHARE
+    return min(measure.width(words, size, bold=True), _TEXT_WIDTH) * _SHARE
 
 
 def belongs_to(document: Document) -> str:

@@ -14,11 +14,11 @@ import typst
 from intake_api.reports.documents import measure
 from intake_api.reports.documents.layout import (
     BODY,
-    ISSUER_SIZE,
     MOTTO,
     MOTTO_SIZE,
     STATE,
     belongs_to,
+    issuer_rule,
     rule_length,
 )
 from intake_api.reports.documents.model import SHORT_TABLE, Document, listed
@@ -66,7 +66,7 @@ def _content(document: Document) -> dict[str, Any]:
         "to-lines": listed(document.to),
         "recipient-lines": listed(document.recipients),
         "rules": {
-            "issuer": measure.width(document.issuer, ISSUER_SIZE, bold=True) * 0.4,
+            "issuer": issuer_rule(document.issuer),
             "motto": measure.width(MOTTO, MOTTO_SIZE, bold=True),
             "subject": rule_length(document.subject, BODY),
         },

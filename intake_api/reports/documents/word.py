@@ -13,8 +13,6 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt
 
-from intake_api.reports.documents import measure
-
 FONT = "Times New Roman"
 TWIPS_PER_MM = 56.6929
 # Decree 30/2020, Appendix I: 20 to 25 mm above and below, 30 to 35 left, 15 to 20 right.
@@ -89,11 +87,6 @@ def rule(paragraph: Any, length: float, room: float) -> None:
     properties.insert_element_before(
         border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
-
-
-def length_of(words: str, size: float, *, bold: bool = False, share: float = 1.0) -> float:
-    """How long a rule below these words is, in points."""
-    return measure.width(words, size, bold=bold) * share
 
 
 def page_number(paragraph: Any, size: float) -> None:
