@@ -9,6 +9,7 @@ clause before it, so that no word of the draft is lost.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -294,7 +295,7 @@ def _paragraphs(lines: Sequence[Line]) -> Split:
     """A draft without articles and headings: paragraph by paragraph, tables whole."""
     found: list[Clause] = []
     rows: list[str] = []
-    tables = 0
+    tables, number = 0, 0
     for one in [*lines, Line("")]:
         if one.table:
             rows.append(one.text)
@@ -306,7 +307,7 @@ def _paragraphs(lines: Sequence[Line]) -> Split:
             )
             rows = []
         if one.text and not _STATE_HEADER.search(one.text):
-            number = sum(1 for clause in found if clause.label.startswith("Đoạn")) + 1
+            number += 1
             label = f"Đoạn {number}"
             found.append(Clause("paragraph", label, label, one.text, None))
     if not found:
@@ -325,7 +326,7 @@ def _gaps(seen: dict[str, list[tuple[int, str]]]) -> list[str]:
         missing = [str(n) for n in range(1, plain[-1]) if n not in plain] if plain else []
         if missing:
             said.append(f"Không thấy Điều {', '.join(missing)}{where}.")
-        twice = sorted({one for one in numbers if numbers.count(one) > 1})
+        twice = sorted(one for one, count in Counter(numbers).items() if count > 1)
         for number, letter in twice:
             said.append(f"Điều {number}{letter}{where} có hơn một lần.")
     return said
