@@ -81,10 +81,19 @@ def rule(paragraph: Any, length: float, room: float) -> None:
     form = paragraph.paragraph_format
     form.left_indent = form.right_indent = side
     form.line_spacing = Pt(3)
-    properties = paragraph._p.get_or_add_pPr()
+    _border(paragraph, "bottom", size=6, space=0)
+
+
+def box(paragraph: Any) -> None:
+    """A frame around a mark such as KHẨN."""
+    _border(paragraph, "top", "left", "bottom", "right", size=8, space=2)
+
+
+def _border(paragraph: Any, *sides: str, size: int, space: int) -> None:
     border = OxmlElement("w:pBdr")
-    element(border, "w:bottom", val="single", sz=6, space=0, color="000000")
-    properties.insert_element_before(
+    for side in sides:
+        element(border, f"w:{side}", val="single", sz=size, space=space, color="000000")
+    paragraph._p.get_or_add_pPr().insert_element_before(
         border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
     )
 
@@ -178,14 +187,3 @@ def outline(paragraph: Any, level: int) -> None:
     made = OxmlElement("w:outlineLvl")
     made.set(qn("w:val"), str(level))
     properties.insert_element_before(made, "w:divId", "w:cnfStyle", "w:rPr", "w:sectPr")
-
-
-def box(paragraph: Any) -> None:
-    """A frame around a mark such as KHẨN."""
-    properties = paragraph._p.get_or_add_pPr()
-    border = OxmlElement("w:pBdr")
-    for side in ("top", "left", "bottom", "right"):
-        element(border, f"w:{side}", val="single", sz=8, space=2, color="000000")
-    properties.insert_element_before(
-        border, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
