@@ -51,7 +51,7 @@ def adopt(
     before = _said_before(tx, conversation, now)
     if not found or not _meant(case, before):
         return None
-    one = _which("\n".join([case.text, *before]), found)
+    one = consult_comment.draft_meant(found, "\n".join([case.text, *before]))
     if one is None:
         return _ask_draft(services, case, found)
     return _take(tx, services, case, one, now)
@@ -75,12 +75,6 @@ def _meant(case: Case, before: list[str]) -> bool:
     return case.kind == consulting.KIND or consulting.speaks_of_draft(case.text) or bool(before)
 
 
-def _which(text: str, found: list[Consultation]) -> Consultation | None:
-    """The draft that is named. Nothing is guessed: it may be one of the Ministry that is meant."""
-    number = consulting.meant(text, [(one.id, one.title) for one in found])
-    return next((one for one in found if one.id == number), None)
-
-
 def _ask_draft(services: Services, case: Case, found: list[Consultation]) -> Asked:
     shown = found[:MOST_BUTTONS]
     titles = "\n".join(f"{number}. {one.title}" for number, one in enumerate(shown, start=1))
@@ -97,8 +91,7 @@ def _take(
     tx: Session, services: Services, case: Case, found: Consultation, now: datetime
 ) -> Asked | None:
     parts = consultations.clauses(tx, found.id)
-    number = splitting.find(consult_comment.plain(parts), case.text)
-    clause = parts[number] if number is not None else None
+    clause = consult_comment.clause_named(parts, case.text)
     asking = clause is None and len(parts) > 1
     made = consult_comment.adopt(tx, services, case, found, clause, asking=asking, now=now)
     if made is None:
@@ -162,13 +155,13 @@ def _typed(
     tx: Session, services: Services, case: Case, found: Consultation, made: Opinion, text: str
 ) -> Asked:
     parts = consultations.clauses(tx, found.id)
-    number = splitting.find(consult_comment.plain(parts), text)
-    if number is None and not splitting.names_whole(text):
+    clause = consult_comment.clause_named(parts, text)
+    if clause is None and not splitting.names_whole(text):
         return Asked(
             f"Dự thảo không có phần này. {services.catalog.messages['opinion_which_part']}",
             _part_buttons(case, found, parts),
         )
-    return _set(tx, services, case, found, made, parts[number] if number is not None else None)
+    return _set(tx, services, case, found, made, clause)
 
 
 def _tapped(

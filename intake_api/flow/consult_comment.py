@@ -109,19 +109,25 @@ def adopt_named(tx: Session, services: Services, case: Case, *, now: datetime) -
     if case.kind != consulting.KIND and not consulting.speaks_of_draft(case.text):
         return None
     open_now = consultations.takes_comments(tx, now, now - consulting.RECENT)
-    number = consulting.meant(case.text, [(one.id, one.title) for one in open_now])
-    found = next((one for one in open_now if one.id == number), None)
+    found = draft_meant(open_now, case.text)
     if found is None:
         return None
-    parts = consultations.clauses(tx, found.id)
-    at = splitting.find(plain(parts), case.text)
-    clause = parts[at] if at is not None else None
+    clause = clause_named(consultations.clauses(tx, found.id), case.text)
     return adopt(tx, services, case, found, clause, asking=False, now=now)
 
 
-def plain(parts: Sequence[DraftClause]) -> list[splitting.Clause]:
-    """Clauses as the rules know them, without their text."""
-    return [splitting.Clause(one.kind, one.label, one.place, "", None) for one in parts]
+def draft_meant(drafts: Sequence[Consultation], text: str) -> Consultation | None:
+    """The draft that a text names. Nothing is guessed: it may be one of the Ministry that is
+    meant."""
+    number = consulting.meant(text, [(one.id, one.title) for one in drafts])
+    return next((one for one in drafts if one.id == number), None)
+
+
+def clause_named(parts: Sequence[DraftClause], text: str) -> DraftClause | None:
+    """The clause of a draft that a text names, or None."""
+    plain = [splitting.Clause(one.kind, one.label, one.place, "", None) for one in parts]
+    number = splitting.find(plain, text)
+    return None if number is None else parts[number]
 
 
 def _join(
