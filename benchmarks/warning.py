@@ -17,7 +17,7 @@ from rich.table import Table
 from benchmarks import filling, parts
 from benchmarks.serving import environment, free_ports, langnghe, postgres_database
 from intake_api.domain import catalog
-from intake_api.flow import watching
+from intake_api.jobs import watch
 from intake_api.settings import ROOT
 from intake_api.store import Store
 
@@ -60,25 +60,17 @@ def _one(folder: Path, url: str, cases: int) -> dict[str, Any]:
     store = Store(url)
     filling.fill(store, cases)
     loaded = catalog.load(ROOT / "intake_api" / "catalog")
-    # Looking asks nobody but the catalogue and the store.
-    services = cast("Services", SimpleNamespace(store=store, catalog=loaded))
+    # Looking asks nobody but the catalogue, the store and the clock.
+    services = cast(
+        "Services", SimpleNamespace(store=store, catalog=loaded, now=lambda: datetime.now(UTC))
+    )
     started = time.monotonic()
-    alerts = _pass(store, services)
+    alerts = watch.look(services)
     first = time.monotonic() - started
     took = []
     for _ in range(3):
         started = time.monotonic()
-        alerts += _pass(store, services)
+        alerts += watch.look(services)
         took.append(time.monotonic() - started)
     store.close()
     return {"first_s": first, "pass_s": parts.median(took), "alerts": alerts, "cases": cases}
-
-
-def _pass(store: Store, services: Services) -> int:
-    now = datetime.now(UTC)
-    left = True
-    while left:
-        with store.transaction() as tx:
-            left = watching.count(tx, now=now)
-    with store.transaction() as tx:
-        return len(watching.look(tx, services, now=now))

@@ -37,7 +37,7 @@ def _now() -> None:
 
     settings = load()
     runtime = build(settings, queue=JobQueue(settings.queue_url))
-    click.echo(f"{job.look(runtime)} alerts are new or rose.")
+    click.echo(f"{job.look(runtime.services)} alerts are new or rose.")
 
 
 def _replay(file: Path) -> None:

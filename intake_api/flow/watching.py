@@ -7,6 +7,7 @@ alert's level is, people decide (``flow.alerting``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -67,24 +68,49 @@ def count(tx: Session, *, now: datetime, most: int = PORTION) -> bool:
     return last < today
 
 
-def look(tx: Session, services: Services, *, now: datetime) -> list[Alert]:
-    """Looks at topics, schools and phrases as they stand now; opens alerts, or proposes a higher
-    level for open ones. Returns those that are new or rose."""
+@dataclass(frozen=True, slots=True)
+class Rising:
+    """What the numbers say rises, and since which day; ``behind``: who uses a phrase."""
+
+    kind: str
+    alert: model.Alert
+    day: date
+    behind: tuple[Written, ...] = ()
+
+
+def rising(tx: Session, services: Services, *, now: datetime) -> list[Rising]:
+    """Looks at topics, schools and phrases as they stand now. Only reads and reckons: with a year
+    of cases that takes seconds, and whoever writes must not wait for it."""
     known = watching.state(tx)
     if known is None:
         return []
+    panels = [
+        (kind, _panel(tx, services, kind, known.first_day, local_day(now)))
+        for kind in (TOPIC, SCHOOL)
+    ]
+    found = [one for kind, panel in panels for one in _recent(kind, panel)]
+    return [*found, *_phrases(tx, known.first_day, now)]
+
+
+def open_alerts(
+    tx: Session, services: Services, found: Sequence[Rising], *, now: datetime
+) -> list[Alert]:
+    """Opens alerts for what rises, or proposes a higher level for open ones. Returns those that
+    are new or rose."""
     made: list[Alert] = []
-    for kind in (TOPIC, SCHOOL):
-        panel = _panel(tx, services, kind, known.first_day, local_day(now))
-        for alert in _recent(panel):
-            made += _open(tx, services, kind, alert, panel, now)
-    made += _phrases(tx, services, known.first_day, now)
+    for one in found:
+        # Of a topic that raised the alarm itself its phrases need not do it as well.
+        if one.kind == PHRASE and _told_by_topics(tx, one, local_day(now)):
+            continue
+        made += _open(tx, services, one, now)
     return made
 
 
-def _recent(panel: Panel) -> Iterator[model.Alert]:
+def _recent(kind: str, panel: Panel) -> Iterator[Rising]:
     """Alerts of the last days: the jobs process may have stood still for some of them."""
-    return (one for one in replay(panel) if one.day >= panel.days - RECENT)
+    for one in replay(panel):
+        if one.day >= panel.days - RECENT:
+            yield Rising(kind, one, panel.start + timedelta(days=one.day))
 
 
 def _panel(tx: Session, services: Services, kind: str, first: date, today: date) -> Panel:
@@ -133,8 +159,8 @@ def _series(
 # ------------------------------------------------------------------------------ phrases
 
 
-def _phrases(tx: Session, services: Services, first: date, now: datetime) -> list[Alert]:
-    """Phrases that surge although no topic or school does."""
+def _phrases(tx: Session, first: date, now: datetime) -> list[Rising]:
+    """Phrases that surge, with the texts of the last days that use them."""
     today = local_day(now)
     start = max(first, today - timedelta(days=PHRASE_DAYS - 1))
     days = (today - start).days + 1
@@ -156,14 +182,18 @@ def _phrases(tx: Session, services: Services, first: date, now: datetime) -> lis
         table[:, day] = _people_of(found, _distinct(texts))
     series = tuple(Series(name, row, row) for name, row in zip(found, table, strict=True))
     panel = Panel(start, days, WARMUP, series, chosen=True)
+    return [
+        replace(one, behind=users)
+        for one in _recent(PHRASE, panel)
+        if (users := tuple(text for text in recent if phrases.uses(one.alert.code, text.text)))
+    ]
+
+
+def _told_by_topics(tx: Session, one: Rising, today: date) -> bool:
+    """True when half of those who use a phrase write on a topic that raised the alarm."""
     alarmed = watching.fired(tx, today - AGAIN)
-    made: list[Alert] = []
-    for alert in _recent(panel):
-        users = [one for one in recent if phrases.uses(alert.code, one.text)]
-        inside = sum((TOPIC, one.topic) in alarmed for one in users)
-        if users and inside < 0.5 * len(users):
-            made += _open(tx, services, PHRASE, alert, panel, now, users)
-    return made
+    inside = sum((TOPIC, text.topic) in alarmed for text in one.behind)
+    return inside >= 0.5 * len(one.behind)
 
 
 def _distinct(texts: Sequence[Written]) -> list[Written]:
@@ -184,18 +214,15 @@ def _people_of(found: Sequence[str], texts: Sequence[Written]) -> list[int]:
 # ------------------------------------------------------------------------------- opening
 
 
-def _open(
-    tx: Session, services: Services, kind: str, alert: model.Alert, panel: Panel, now: datetime,
-    behind: Sequence[Written] = (),
-) -> list[Alert]:  # fmt: skip
-    day = panel.start + timedelta(days=alert.day)
+def _open(tx: Session, services: Services, one: Rising, now: datetime) -> list[Alert]:
+    kind, alert, day = one.kind, one.alert, one.day
     known = watching.latest(tx, kind, alert.code)
     if known is not None and known.state == "open":
         if alert.level <= known.proposed:
             return []
         known.proposed, known.snoozed_until = int(alert.level), None
         known.version += 1
-        known.evidence = _evidence(tx, kind, alert, day, behind)
+        known.evidence = _evidence(tx, one)
         _say(tx, services, known, "proposed", alert.level, now)
         return [known]
     if known is not None and day - known.day < AGAIN:
@@ -204,8 +231,7 @@ def _open(
         tx,
         Alert(
             kind=kind, code=alert.code, day=day, opened_at=now, state="open",
-            level=int(Level.WATCHING), proposed=int(alert.level),
-            evidence=_evidence(tx, kind, alert, day, behind),
+            level=int(Level.WATCHING), proposed=int(alert.level), evidence=_evidence(tx, one),
         ),
     )  # fmt: skip
     _say(tx, services, made, "opened", alert.level, now)
@@ -216,22 +242,21 @@ def _open(
     return [made]
 
 
-def _evidence(
-    tx: Session, kind: str, alert: model.Alert, day: date, behind: Sequence[Written]
-) -> dict[str, object]:
+def _evidence(tx: Session, one: Rising) -> dict[str, object]:
+    kind, alert, behind = one.kind, one.alert, list(one.behind)
     data = telling.as_data(alert.evidence)
     if kind == PHRASE:
-        said = [phrases.read(one.person, one.text) for one in behind]
+        said = [phrases.read(text.person, text.text) for text in behind]
         data["shown"] = phrases.spelled(alert.code, said)
     else:
-        first = day - timedelta(days=alert.evidence.days - 1)
-        behind = watching.behind(tx, kind, alert.code, *bounds(first, day))
-        said = [phrases.read(one.person, one.text, one.case_id) for one in behind]
+        first = one.day - timedelta(days=alert.evidence.days - 1)
+        behind = watching.behind(tx, kind, alert.code, *bounds(first, one.day))
+        said = [phrases.read(text.person, text.text, text.case_id) for text in behind]
         data["phrases"] = [
             [phrases.spelled(phrase, said), people]
             for phrase, people in phrases.candidates(said)[:PHRASES_SHOWN]
         ]
-    data["cases"] = [one.case_id for one in behind][:EXCERPTS]
+    data["cases"] = [text.case_id for text in behind][:EXCERPTS]
     return data
 
 

@@ -264,7 +264,7 @@ def _rounds(
         ("files", SWEEP_SECONDS, arriving.round),
         ("webhooks", SWEEP_SECONDS, lambda: webhooks.send(runtime.services, private=private)),
         ("reports", SWEEP_SECONDS, Reports(runtime.services).round),
-        ("watch", watch.SECONDS, lambda: watch.look(runtime)),
+        ("watch", watch.SECONDS, lambda: watch.look(runtime.services)),
         (
             "consultations", CONSULT_SECONDS,
             lambda: consult_tell.work(runtime.services, settings.public_url),

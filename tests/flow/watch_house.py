@@ -71,5 +71,7 @@ def look(services: Services, now: datetime = NOW) -> list[Alert]:
     while left:
         with services.store.transaction() as tx:
             left = watching.count(tx, now=now)
+    with services.store.reading() as tx:
+        found = watching.rising(tx, services, now=now)
     with services.store.transaction() as tx:
-        return watching.look(tx, services, now=now)
+        return watching.open_alerts(tx, services, found, now=now)

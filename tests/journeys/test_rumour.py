@@ -96,7 +96,7 @@ def test_a_rumour_is_seen_answered_and_told_to_the_next_person(town: Town) -> No
     # Nine people report it on one morning.
     for number, text in enumerate(REPORTED):
         town.report(number, text)
-    assert watch.look(town.runtime) >= 1
+    assert watch.look(town.runtime.services) >= 1
     assert "Tin sai sự thật: cảnh báo" in office.get("/can-bo/thong-bao")
     alerts = office.get("/can-bo/canh-bao")
     number = re.search(r"/can-bo/canh-bao/(\d+)", alerts)
