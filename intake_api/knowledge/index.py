@@ -16,6 +16,7 @@ from intake_api.knowledge.followup import Followup, means_then, read_followup, s
 from intake_api.knowledge.nearest import Nearest
 from intake_api.knowledge.newcomers import BONUS, Newcomers
 from intake_api.knowledge.ranker import NONE, Evidence, Ranker, chance, decide
+from intake_api.knowledge.words import words_of
 from intake_api.linear import tokens
 from intake_api.linear.features import Floats
 from vntext import asked_year, fold, views
@@ -104,26 +105,31 @@ class Index:
         """
         year = asked_year(text, as_of)
         words = tokens(views(text).accented)
-        context = self.entries.get(context_slug) if context_slug else None
-        if context and year is None and means_then(words):
-            ended = max((one.valid_to or as_of for one in context.versions), default=as_of)
-            # A rule that ended in February was last applied the year before.
-            year = (ended - timedelta(days=180)).year if ended < as_of else None
-        follow = read_followup(words) if context else None
-        if context and follow and follow.only_a_year and year is not None:
-            same = self._answer_of(context.label, year, as_of, 0.95)
-            if same:
-                return Reply("answer", (same,), self._day(context.label, year, as_of), True)
         # A lone letter or a smile asks nothing.
         if not any(word.isalnum() and len(word) > 1 for word in words):
             return Reply("decline", (), as_of, year is not None)
-        bonus = self._bonus(context, follow) if context and follow else None
-        asked: Sequence[str] = follow.words if follow and follow.words else words
-        if context and follow and follow.words:
-            title = tokens(views(context.title).accented)
-            asked = swapped(follow.words, title) or follow.words
-        reply = self._decide(self.rank(asked, bonus), year, as_of, words)
-        if reply.decision == "decline" and context and follow:
+        context = self.entries.get(context_slug) if context_slug else None
+        if context and year is None and means_then(words):
+            year = _last_applied(context, as_of)
+        follow = read_followup(words) if context else None
+        if context and follow:
+            return self._leaning(context, follow, words, year, as_of)
+        return self._decide(self.rank(words), year, as_of, words)
+
+    def _leaning(
+        self, context: Entry, follow: Followup, words: Sequence[str], year: int | None, as_of: date
+    ) -> Reply:
+        """The same in another year, the same for another level of school, or something near what
+        was answered before; where none is found, what was answered before."""
+        if follow.only_a_year and year is not None:
+            same = self._answer_of(context.label, year, as_of, 0.95)
+            if same:
+                return Reply("answer", (same,), self._day(context.label, year, as_of), True)
+        asked = words
+        if follow.words:
+            asked = swapped(follow.words, words_of(context.title)) or follow.words
+        reply = self._decide(self.rank(asked, self._bonus(context, follow)), year, as_of, words)
+        if reply.decision == "decline":
             # "Thế hồi 2023 được mấy ngày": what it leans on is all that is known of it.
             same = self._answer_of(context.label, year, as_of, 0.5)
             if same:
@@ -246,6 +252,13 @@ class Index:
         if not follow.words:
             bonus[self._number[context.label]] += 6.0
         return bonus
+
+
+def _last_applied(entry: Entry, as_of: date) -> int | None:
+    """The year in which an entry that has ended was last applied; None for one that holds."""
+    ended = max((one.valid_to or as_of for one in entry.versions), default=as_of)
+    # A rule that ended in February was last applied the year before.
+    return (ended - timedelta(days=180)).year if ended < as_of else None
 
 
 def load(model_dir: Path, entries: Iterable[Entry]) -> Index:
