@@ -12,7 +12,6 @@ from intake_api.domain.model import Entry, Source
 from intake_api.flow import entries
 from intake_api.flow.entries import Refused
 from intake_api.flow.publish import read_entries
-from intake_api.flow.services import Services
 from intake_api.store import events
 from intake_api.store import faq as rows
 from intake_api.store.faq_tables import FaqRevision, FaqStill, LegalDocument
@@ -158,9 +157,7 @@ def source_of(
     return Source(title, row.issuer, issued, " ".join(article.split()))
 
 
-def correct(
-    tx: Session, services: Services, slug: str, document_id: int, *, by: Staff, now: datetime
-) -> FaqRevision:
+def correct(tx: Session, slug: str, document_id: int, *, by: Staff, now: datetime) -> FaqRevision:
     """A draft in which the replacement of a document begins where the document ended: the words
     of before are there to be rewritten. Raises Refused or KeyError."""
     old = rows.document(tx, document_id)
@@ -170,7 +167,7 @@ def correct(
     if new is None or old.valid_to is None:
         raise Refused("Danh bạ chưa ghi văn bản thay thế; ghi ở trang văn bản trước.")
     start = max(new.valid_from or date.min, date.fromordinal(old.valid_to.toordinal() + 1))
-    revision = entries.reopen(tx, services, slug, by=by, now=now)
+    revision = entries.reopen(tx, slug, by=by, now=now)
     made = faq.from_document(entries.entry_of(revision), start=start, source=source_of(new))
     entries.save(
         tx, revision, by=by, now=now, entry=made, lock=revision.lock,

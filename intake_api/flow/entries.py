@@ -83,7 +83,6 @@ def problems(tx: Session, services: Services, entry: Entry) -> dict[str, str]:
 
 def draft(
     tx: Session,
-    services: Services,
     *,
     by: Staff,
     now: datetime,
@@ -118,7 +117,6 @@ def draft(
 
 def draft_new(
     tx: Session,
-    services: Services,
     *,
     by: Staff,
     now: datetime,
@@ -128,22 +126,17 @@ def draft_new(
     topic: str,
     owner: str,
     source: Source,
-    details: Sequence[str] = (),
-    more: str = "",
-    valid_from: date | None = None,
-    origin: str = "staff",
-    note: str = "",
+    origin: str,
 ) -> FaqRevision:
     """A draft of an entry that there was not yet, from its parts (a correction of a rumour, a
-    question that people ask). It holds from today unless another day is given."""
-    start = valid_from or local_day(now)
+    question that people ask). It holds from today."""
+    today = local_day(now)
     entry = Entry(
         slug="", topic=topic, owner=owner, title=title[: faq.MAX_TITLE], short=_short(title),
         questions=tuple(dict.fromkeys(one.strip() for one in questions if one.strip())),
-        versions=(Version(start, None, answer, tuple(details), more, source),),
-        review_by=next_review(start),
+        versions=(Version(today, None, answer, (), "", source),), review_by=next_review(today),
     )  # fmt: skip
-    return draft(tx, services, by=by, now=now, entry=entry, origin=origin, note=note)
+    return draft(tx, by=by, now=now, entry=entry, origin=origin)
 
 
 def _short(title: str) -> str:
@@ -157,7 +150,7 @@ def next_review(start: date) -> date:
     return date(start.year + 1, start.month, min(start.day, 28))
 
 
-def reopen(tx: Session, services: Services, slug: str, *, by: Staff, now: datetime) -> FaqRevision:
+def reopen(tx: Session, slug: str, *, by: Staff, now: datetime) -> FaqRevision:
     """The open revision of an entry to write in: the one there is, or a draft of what is
     published. Raises KeyError for an entry that does not exist."""
     found = rows.open_revision(tx, slug)
@@ -166,7 +159,7 @@ def reopen(tx: Session, services: Services, slug: str, *, by: Staff, now: dateti
     current = rows.published(tx, slug)
     if current is None:
         raise KeyError(slug)
-    return draft(tx, services, by=by, now=now, entry=entry_of(current))
+    return draft(tx, by=by, now=now, entry=entry_of(current))
 
 
 def save(
@@ -198,7 +191,7 @@ def submit(
     tx: Session, services: Services, revision: FaqRevision, *, by: Staff, now: datetime
 ) -> None:
     """Puts a draft before whoever approves it. Raises Refused with everything that is wrong."""
-    _only(by, access.may_write_faq(by.role), revision, Stage.DRAFT)
+    _only(access.may_write_faq(by.role), revision, Stage.DRAFT)
     wrong = problems(tx, services, entry_of(revision))
     if wrong:
         raise Refused("Chưa gửi duyệt được, bản nháp vẫn được giữ.", wrong)
@@ -209,7 +202,7 @@ def submit(
 
 def take_back(tx: Session, revision: FaqRevision, *, by: Staff, now: datetime) -> None:
     """Makes a revision that waits a draft again."""
-    _only(by, access.may_write_faq(by.role), revision, Stage.SUBMITTED, Stage.APPROVED)
+    _only(access.may_write_faq(by.role), revision, Stage.SUBMITTED, Stage.APPROVED)
     revision.stage, revision.publish_on = Stage.DRAFT, None
     revision.decided_by = revision.decided_at = None
     revision.lock += 1
@@ -218,7 +211,7 @@ def take_back(tx: Session, revision: FaqRevision, *, by: Staff, now: datetime) -
 
 def drop(tx: Session, revision: FaqRevision, *, by: Staff, now: datetime) -> None:
     """Gives an open revision up; it stays in the history."""
-    _only(by, access.may_write_faq(by.role), revision, *faq.OPEN_STAGES)
+    _only(access.may_write_faq(by.role), revision, *faq.OPEN_STAGES)
     revision.stage = Stage.DROPPED
     revision.lock += 1
     _record(tx, revision, f"staff:{by.id}", "faq_dropped", now)
@@ -242,7 +235,7 @@ def approve(
     Raises Refused for a writer, somebody not in charge, a revision whose effect on known
     questions nobody has looked at, or one written on words that are no longer published.
     """
-    _only(by, True, revision, Stage.SUBMITTED)
+    _only(True, revision, Stage.SUBMITTED)
     if by.id in revision.writers:
         raise Refused("Người soạn không tự duyệt; một người khác duyệt.")
     if not may_approve(services, by, revision, now):
@@ -292,7 +285,7 @@ def _check_base(tx: Session, services: Services, revision: FaqRevision) -> None:
 def refuse(tx: Session, services: Services, revision: FaqRevision, *, by: Staff, now: datetime,
            reason: str) -> None:  # fmt: skip
     """Gives a revision back to its writer with a reason."""
-    _only(by, True, revision, Stage.SUBMITTED)
+    _only(True, revision, Stage.SUBMITTED)
     if not may_approve(services, by, revision, now):
         raise Refused("Mục này do lãnh đạo đơn vị phụ trách hoặc lãnh đạo Sở duyệt.")
     if not reason.strip():
@@ -339,21 +332,19 @@ def publish_due(tx: Session, services: Services, *, now: datetime) -> int:
     return done
 
 
-def roll_back(
-    tx: Session, services: Services, slug: str, number: int, *, by: Staff, now: datetime
-) -> FaqRevision:
+def roll_back(tx: Session, slug: str, number: int, *, by: Staff, now: datetime) -> FaqRevision:
     """A draft with the words of an earlier revision; it is approved like every other. Raises
     KeyError, or Refused while another revision is open."""
     old = rows.numbered(tx, slug, number)
     if old is None:
         raise KeyError(slug)
     return draft(
-        tx, services, by=by, now=now, entry=entry_of(old), origin="rollback",
+        tx, by=by, now=now, entry=entry_of(old), origin="rollback",
         note=f"Khôi phục bản {number}",
     )  # fmt: skip
 
 
-def _only(by: Staff, allowed: bool, revision: FaqRevision, *stages: Stage) -> None:
+def _only(allowed: bool, revision: FaqRevision, *stages: Stage) -> None:
     if not allowed:
         raise Refused("Vai trò của anh/chị không làm việc này.")
     if revision.stage not in stages:

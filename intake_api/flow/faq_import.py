@@ -89,7 +89,7 @@ def take(
             continue
         entry, _ = faq.from_plain(row["plain"])
         made = entries.draft(
-            tx, services, by=by, now=now, entry=entry, origin="import", note=found.name,
+            tx, by=by, now=now, entry=entry, origin="import", note=found.name,
             import_id=found.id,
         )  # fmt: skip
         if submit:

@@ -173,7 +173,7 @@ def draft(
     texts = [by_id[one].text_masked for one in found.members if one in by_id]
     variants = ways_of_asking(texts)
     if into:
-        made = _into(tx, services, into, variants, by=by, now=now)
+        made = _into(tx, into, variants, by=by, now=now)
     else:
         topic = services.catalog.topics[services.classifier.classify(found.text).topic]
         title = variants[0].rstrip(" ?!.") if variants else "Câu hỏi mới"
@@ -183,16 +183,16 @@ def draft(
             slug="", topic=topic.code, owner=topic.unit, title=title[: faq.MAX_TITLE],
             short=title[: faq.MAX_SHORT], questions=variants, versions=(version,),
         )  # fmt: skip
-        made = entries.draft(tx, services, by=by, now=now, entry=entry, origin="gap")
+        made = entries.draft(tx, by=by, now=now, entry=entry, origin="gap")
     store.settle(tx, found.members, entry=made.slug)
     store.remove_cluster(tx, found)
     return made
 
 
 def _into(
-    tx: Session, services: Services, slug: str, variants: Sequence[str], *, by: Staff, now: datetime
+    tx: Session, slug: str, variants: Sequence[str], *, by: Staff, now: datetime
 ) -> FaqRevision:
-    made = entries.reopen(tx, services, slug, by=by, now=now)
+    made = entries.reopen(tx, slug, by=by, now=now)
     entry = entries.entry_of(made)
     questions = tuple(dict.fromkeys((*entry.questions, *variants)))[: faq.MAX_VARIANTS]
     entries.save(

@@ -99,7 +99,7 @@ def correct(
     topic = rumour.topic
     owner = services.catalog.topics[topic].unit if topic in services.catalog.topics else "VP"
     made = entries.draft_new(
-        tx, services, by=by, now=now, title=title, answer=answer, questions=questions,
+        tx, by=by, now=now, title=title, answer=answer, questions=questions,
         topic=topic, owner=owner, source=source, origin="rumour",
     )  # fmt: skip
     watching.correct(tx, [case.id for case in rumour.cases], made.slug, by=by.id, now=now)

@@ -189,7 +189,7 @@ def new() -> ResponseReturnValue:
     try:
         with run.store.transaction() as tx:
             revision = entries.draft(
-                tx, run.services, by=accounts.me(), now=run.clock.now(), entry=made,
+                tx, by=accounts.me(), now=run.clock.now(), entry=made,
                 note=form.get("note", ""),
             )  # fmt: skip
             number = revision.id
@@ -204,7 +204,7 @@ def begin(slug: str) -> ResponseReturnValue:
     run = accounts.runtime()
     try:
         with run.store.transaction() as tx:
-            revision = entries.reopen(tx, run.services, slug, by=accounts.me(), now=run.clock.now())
+            revision = entries.reopen(tx, slug, by=accounts.me(), now=run.clock.now())
             number, stage = revision.id, revision.stage
     except KeyError:
         abort(404)

@@ -179,9 +179,7 @@ def roll_back(slug: str, number: int) -> ResponseReturnValue:
     run = accounts.runtime()
     try:
         with run.store.transaction() as tx:
-            made = entries.roll_back(
-                tx, run.services, slug, number, by=accounts.me(), now=run.clock.now()
-            ).id
+            made = entries.roll_back(tx, slug, number, by=accounts.me(), now=run.clock.now()).id
     except KeyError:
         abort(404)
     except Refused as refused:
@@ -214,9 +212,7 @@ def correct(slug: str, document: int) -> ResponseReturnValue:
     run = accounts.runtime()
     try:
         with run.store.transaction() as tx:
-            made = documents.correct(
-                tx, run.services, slug, document, by=accounts.me(), now=run.clock.now()
-            ).id
+            made = documents.correct(tx, slug, document, by=accounts.me(), now=run.clock.now()).id
     except KeyError:
         abort(404)
     except Refused as refused:

@@ -109,11 +109,6 @@ def published(tx: Session, slug: str) -> FaqRevision | None:
     return tx.execute(query).scalar_one_or_none()
 
 
-def all_published(tx: Session) -> dict[str, FaqRevision]:
-    query = select(FaqRevision).where(FaqRevision.stage == Stage.PUBLISHED)
-    return {one.slug: one for one in tx.execute(query).scalars()}
-
-
 def newest_number(tx: Session, slug: str) -> int:
     query = select(func.max(FaqRevision.number)).where(FaqRevision.slug == slug)
     return tx.execute(query).scalar_one() or 0

@@ -64,7 +64,7 @@ def lead(store: Store) -> Staff:
 def submitted(services: Services, by: Staff, entry: Entry) -> int:
     """A draft that waits, tried on the known questions."""
     with services.store.transaction() as tx:
-        made = entries.draft(tx, services, by=by, now=NOW, entry=entry)
+        made = entries.draft(tx, by=by, now=NOW, entry=entry)
         entries.submit(tx, services, made, by=by, now=NOW)
         made.check = {"of": entries.fingerprint(made)}
         return made.id
@@ -146,7 +146,7 @@ def test_everything_that_is_wrong_is_named_and_the_draft_is_kept(
         ),
     )  # fmt: skip
     with house.store.transaction() as tx:
-        number = entries.draft(tx, house, by=editor, now=NOW, entry=bad).id
+        number = entries.draft(tx, by=editor, now=NOW, entry=bad).id
     with pytest.raises(Refused) as refused, house.store.transaction() as tx:
         found = rows.revision(tx, number)
         assert found is not None
@@ -172,8 +172,8 @@ def test_two_entries_of_a_family_do_not_share_a_day(house: Services, editor: Sta
 
 def test_two_who_write_at_once_lose_nothing(house: Services, editor: Staff, lead: Staff) -> None:
     with house.store.transaction() as tx:
-        made = entries.reopen(tx, house, "day-them-2025-cam", by=editor, now=NOW)
-        assert entries.reopen(tx, house, "day-them-2025-cam", by=lead, now=NOW).id == made.id
+        made = entries.reopen(tx, "day-them-2025-cam", by=editor, now=NOW)
+        assert entries.reopen(tx, "day-them-2025-cam", by=lead, now=NOW).id == made.id
         lock, entry = made.lock, entries.entry_of(made)
         entries.save(tx, made, by=lead, now=NOW, entry=entry, lock=lock)
         with pytest.raises(Stale, match="còn nguyên"):
@@ -188,7 +188,7 @@ def test_rolling_back_is_a_draft_like_every_other(
         live = {one.slug: one for one in publish.read_entries(tx)}["day-them-2025-cam"]
     approve(house, submitted(house, editor, replace(live, title="Tên mới")), lead)
     with house.store.transaction() as tx:
-        made = entries.roll_back(tx, house, live.slug, 1, by=editor, now=NOW)
+        made = entries.roll_back(tx, live.slug, 1, by=editor, now=NOW)
         assert (made.stage, made.number, entries.entry_of(made).title) == ("draft", 3, live.title)
         entries.submit(tx, house, made, by=editor, now=NOW)
         with pytest.raises(Refused, match="Kiểm tra"):
@@ -213,7 +213,7 @@ def test_a_replaced_document_flags_what_outlives_it(
         assert faq_telling.replaced(tx, house, old.id, now=NOW) == 1
         ((note, _case),) = notices.of_person(tx, lead.id)
         assert "29/2024" in str(note.words) and note.path == "/can-bo/hoi-dap/muc/day-them-2025-cam"
-        made = documents.correct(tx, house, "day-them-2025-cam", old.id, by=editor, now=NOW)
+        made = documents.correct(tx, "day-them-2025-cam", old.id, by=editor, now=NOW)
         entry = entries.entry_of(made)
         assert entry.versions[-1].valid_from == date(2026, 12, 1)
         assert entry.versions[-2].valid_to == date(2026, 11, 30)
@@ -280,7 +280,7 @@ def test_what_was_served_before_there_were_revisions_is_taken_over(
 def test_a_draft_without_a_word_can_be_tried(house: Services, editor: Staff) -> None:
     blank = an_entry(title="", questions=(), versions=())
     with house.store.transaction() as tx:
-        made = entries.draft(tx, house, by=editor, now=NOW, entry=replace(blank, slug="trong"))
+        made = entries.draft(tx, by=editor, now=NOW, entry=replace(blank, slug="trong"))
         assert trying.try_out(tx, house, [made], now=NOW).own == 0
 
 
@@ -289,11 +289,11 @@ def test_the_check_shows_what_would_be_answered_differently(house: Services, edi
         live = {one.slug: one for one in publish.read_entries(tx)}["phuc-khao-2025"]
         ended = replace(live.versions[-1], valid_to=date(2026, 1, 1))
         off = replace(live, versions=(*live.versions[:-1], ended))
-        made = entries.draft(tx, house, by=editor, now=NOW, entry=off)
+        made = entries.draft(tx, by=editor, now=NOW, entry=off)
         lost = trying.try_out(tx, house, [made], now=NOW)
         assert entries.is_checked(made)
         assert made.check is not None and made.check["asked"] > 100
-        new = entries.draft(tx, house, by=editor, now=NOW, entry=an_entry())
+        new = entries.draft(tx, by=editor, now=NOW, entry=an_entry())
         gained = trying.try_out(tx, house, [new], now=NOW)
         entries.save(tx, new, by=editor, now=NOW, entry=an_entry(title="Khác"), lock=new.lock)
         assert not entries.is_checked(new)
