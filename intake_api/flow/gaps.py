@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain import faq, taps
-from intake_api.domain.model import Entry, Reply, Source, Version
+from intake_api.domain.model import Reply, Source
 from intake_api.flow import entries, triage
 from intake_api.flow.services import Services, local_day
 from intake_api.knowledge.clusters import Asking, cluster
@@ -176,14 +176,12 @@ def draft(
         made = _into(tx, into, variants, by=by, now=now)
     else:
         topic = services.catalog.topics[services.classifier.classify(found.text).topic]
-        title = variants[0].rstrip(" ?!.") if variants else "Câu hỏi mới"
-        title = title[0].upper() + title[1:]
-        version = Version(local_day(now), None, "", (), "", Source("", "", ""))
-        entry = Entry(
-            slug="", topic=topic.code, owner=topic.unit, title=title[: faq.MAX_TITLE],
-            short=title[: faq.MAX_SHORT], questions=variants, versions=(version,),
+        title = variants[0].rstrip(" ?!.") if variants else ""
+        title = title or "Câu hỏi mới"  # nothing but marks, or but what was masked
+        made = entries.draft_new(
+            tx, by=by, now=now, title=title[0].upper() + title[1:], answer="", questions=variants,
+            topic=topic.code, owner=topic.unit, source=Source("", "", ""), origin="gap",
         )  # fmt: skip
-        made = entries.draft(tx, by=by, now=now, entry=entry, origin="gap")
     store.settle(tx, found.members, entry=made.slug)
     store.remove_cluster(tx, found)
     return made

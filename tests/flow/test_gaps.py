@@ -134,6 +134,18 @@ def test_one_press_drafts_with_the_ways_people_asked(services: Services) -> None
         assert store.clusters(tx, limit=10) == []
 
 
+def test_a_gap_of_nothing_but_marks_becomes_a_draft_too(services: Services) -> None:
+    load_faq(services.store)
+    editor = make_staff(services.store, username="bt", role="editor", unit=None)
+    asking(services, "a", "???")
+    FaqRound(services).round()
+    with services.store.transaction() as tx:
+        (one,) = store.clusters(tx, limit=10)
+        made = gaps.draft(tx, services, one.id, by=editor, now=NOW)
+        entry = entries.entry_of(made)
+    assert entry.title == "Câu hỏi mới" and entry.review_by is not None
+
+
 def test_the_ways_people_asked_go_into_an_entry_that_is_there(services: Services) -> None:
     load_faq(services.store)
     lead = make_staff(services.store, username="ld", role="lead", unit="KTQLCL")
