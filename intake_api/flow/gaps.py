@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain import faq, taps
 from intake_api.domain.model import Reply, Source
-from intake_api.flow import entries, triage
+from intake_api.flow import entries, triage, trying
 from intake_api.flow.services import Services, local_day
 from intake_api.knowledge.clusters import Asking, cluster
 from intake_api.store import cases, conversations
@@ -230,11 +230,10 @@ def effect(tx: Session, services: Services, slug: str, *, now: datetime) -> Effe
     mine = store.of_entry(tx, slug)
     answered, offered, left = 0, 0, []
     for gap in mine:
-        reply = index.answer(gap.text_masked, today)
-        named = [answer.entry.slug for answer in reply.answers]
-        if reply.decision == "answer" and named[0] == slug:
+        met = trying.known_outcome(index, gap.text_masked, today)
+        if met.slug == slug:
             answered += 1
-        elif slug in named:
+        elif slug in met.slugs:
             offered += 1
         else:
             left.append(gap.text_masked)

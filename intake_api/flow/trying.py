@@ -73,8 +73,21 @@ class Tried:
     offered: int
 
 
-# What today's entries answer is the same for every draft that is tried on them.
+# What the entries of an index answer is the same for every draft that is tried on them and for
+# everybody who looks what came of one. The index goes with the next publication.
 _KNOWN: WeakKeyDictionary[Index, dict[tuple[str, date], Outcome]] = WeakKeyDictionary()
+_MOST_KNOWN = 20_000
+
+
+def known_outcome(live: Index, question: str, day: date) -> Outcome:
+    """What a question meets today, reckoned once for each index and day."""
+    known = _KNOWN.setdefault(live, {})
+    found = known.get((question, day))
+    if found is None:
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        found = known[question, day] = _outcome(live, question, day)
+    return found
 
 
 def _outcome(index: Index, question: str, day: date) -> Outcome:
@@ -114,13 +127,10 @@ def compare(live: Index, afters: Sequence[Entry], questions: Sequence[str], day:
     new = {one.slug: one for one in afters}
     served = [one for slug, one in live.entries.items() if slug not in new]
     tried = Index([*served, *afters], live.ranker)
-    known = _KNOWN.setdefault(live, {})
     own = {text for one in afters for text in (*one.questions, one.title) if text}
     found, met, offered = [], 0, 0
     for question in questions:
-        if (question, day) not in known:
-            known[question, day] = _outcome(live, question, day)
-        old, now = known[question, day], _outcome(tried, question, day)
+        old, now = known_outcome(live, question, day), _outcome(tried, question, day)
         if question in own:
             met += now.decision == "answer" and now.slugs[0] in new
             offered += now.decision == "suggest" and not new.keys().isdisjoint(now.slugs)

@@ -36,8 +36,9 @@ def listed() -> ResponseReturnValue:
         found = gaps.clusters(tx, limit=PAGE, offset=(page - 1) * PAGE)
         said = {one.id: _some(gaps.by_ids(tx, one.members[: SHOWN * 3])) for one in found}
         titles = {one.slug: one.title for one in publish.read_entries(tx)}
-        drafted = list(gaps.dealt_with(tx))[-MOST_EFFECTS:]
-        effects = [flow.effect(tx, run.services, slug, now=now) for slug in drafted]
+        effects = [
+            flow.effect(tx, run.services, slug, now=now) for slug in gaps.drafted(tx, MOST_EFFECTS)
+        ]
         waiting = gaps.mark_of_open(tx)[0]
     return render_template(
         "staff/faq/gaps.html", clusters=found, said=said, titles=titles, effects=effects,

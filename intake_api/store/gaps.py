@@ -131,10 +131,11 @@ def settle(
         )
 
 
-def dealt_with(tx: Session) -> dict[str, int]:
-    """How many gaps each drafted entry was made for."""
-    query = select(Gap.entry, func.count()).where(Gap.entry.is_not(None)).group_by(Gap.entry)
-    return {str(row[0]): row[1] for row in tx.execute(query)}
+def drafted(tx: Session, limit: int) -> list[str]:
+    """Entries that were drafted for gaps, those with the newest gaps first."""
+    query = select(Gap.entry).where(Gap.entry.is_not(None)).group_by(Gap.entry)
+    found = tx.execute(query.order_by(func.max(Gap.id).desc()).limit(limit)).scalars()
+    return [slug for slug in found if slug is not None]
 
 
 def of_entry(tx: Session, slug: str, limit: int = 500) -> list[Gap]:
