@@ -6,7 +6,7 @@ One revision of an entry is open at a time, so nobody's words are lost to somebo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -59,9 +59,11 @@ def may_approve(services: Services, staff: Staff, revision: FaqRevision, now: da
     )
 
 
-def problems(tx: Session, services: Services, entry: Entry) -> dict[str, str]:
+def problems(
+    tx: Session, services: Services, entry: Entry, live: Collection[Entry] | None = None
+) -> dict[str, str]:
     """What keeps an entry from being submitted, by field. Days shared with another entry of its
-    family count unless they are shared already."""
+    family count unless they are shared already. ``live``: what is published, when it was read."""
     found = faq.problems(
         entry,
         topics=services.catalog.topics,
@@ -69,7 +71,7 @@ def problems(tx: Session, services: Services, entry: Entry) -> dict[str, str]:
         known=rows.document_keys(tx),
     )
     if entry.family:
-        live = publish.read_entries(tx)
+        live = publish.read_entries(tx) if live is None else live
         known = next((one for one in live if one.slug == entry.slug), None)
         before = faq.shared_days(known, live) if known else {}
         shared = faq.shared_days(entry, live)

@@ -53,7 +53,7 @@ def bring_in(
         if not entry.slug and entry.title:
             entry = replace(entry, slug=faq.slug_of(entry.title, taken | set(seen)))
         wrong = [*item.wrong, *unread.values()]
-        found = entries.problems(tx, services, entry)
+        found = entries.problems(tx, services, entry, live.values())
         wrong += [said for name, said in found.items() if name not in unread]
         if entry.slug in seen:
             wrong.append(f"Mã mục “{entry.slug}” đã có ở {seen[entry.slug]}.")

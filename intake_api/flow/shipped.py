@@ -40,9 +40,9 @@ def take_in(
     """Merges the shipped ``entries`` into the database. ``documents``: what is known of documents
     beyond the source lines (data/documents.yml). Doing it again changes nothing."""
     _register(tx, entries, documents, now)
-    served, known = registry.faq_fingerprints(tx), rows.states(tx)
+    served, known, revised = registry.faq_fingerprints(tx), rows.states(tx), rows.slugs(tx)
     # The first time nothing is news to anybody; later each published entry is.
-    news, changed, waiting = bool(rows.slugs(tx)), 0, []
+    news, changed, waiting = bool(revised), 0, []
     for entry in entries:
         mark = publish.fingerprint(entry)
         state = known.pop(entry.slug, None) or rows.state(tx, entry.slug)
@@ -66,11 +66,10 @@ def take_in(
             publish.take_away(tx, slug)
             changed += 1
         state.shipped = None
-    for slug in served.keys() - {entry.slug for entry in entries}:
-        # Served from before entries had revisions, and shipped no longer.
-        if not rows.revisions(tx, slug):
-            publish.take_away(tx, slug)
-            changed += 1
+    # Served from before entries had revisions, and shipped no longer.
+    for slug in served.keys() - {entry.slug for entry in entries} - revised:
+        publish.take_away(tx, slug)
+        changed += 1
     return Taken(changed, tuple(waiting))
 
 
