@@ -11,7 +11,6 @@ from intake_api.domain.model import Answer, Channel, Entry
 from intake_api.domain.rendering import Button
 from intake_api.flow.ask import render
 from intake_api.flow.services import Services
-from intake_api.knowledge import Index
 
 # What one message of Messenger and Zalo holds, and a title of a button (interfaces 5.6, 5.7).
 MAX_MESSAGE, MAX_BUTTON, MOST_BUTTONS = 2000, 20, 3
@@ -29,7 +28,7 @@ class Bubble:
 
 
 def bubbles(
-    services: Services, index: Index, answer: Answer, related: Sequence[Entry], *, today: date
+    services: Services, answer: Answer, related: Sequence[Entry], *, today: date
 ) -> list[Bubble]:
     """One bubble for each channel that says approved answers."""
     said = render(answer, today=today, related=list(related))

@@ -85,9 +85,7 @@ def _previews(made: Entry, today: date) -> list[dict[str, Any]]:
         answer = Answer(
             made, version, 1.0, past=bool(version.valid_to and version.valid_to < today)
         )
-        bubbles = preview.bubbles(
-            run.services, index, answer, index.related(made, today), today=today
-        )
+        bubbles = preview.bubbles(run.services, answer, index.related(made, today), today=today)
         found.append({
             "held": faq_diff.held(version), "bubbles": bubbles, "more": version.more,
             "long": len("\n".join([version.answer, *version.details])) > faq.MAX_ANSWER,

@@ -85,7 +85,6 @@ def _level(values: Numbers, weight: Numbers, shape: Numbers) -> Numbers:
 
 
 def _weekday_factors(values: Numbers, weight: Numbers, level: Numbers, week: np.ndarray) -> Numbers:
-    own = np.empty((len(values), 7))
     seen, due = np.empty((len(values), 7)), np.empty((len(values), 7))
     for day in range(7):
         on = week == day

@@ -58,9 +58,8 @@ def prior(
 
 
 def channels(
-    code: str, body: Mapping[str, Any], scenario: Mapping[str, Any], days: int, start: date,
-    where: str,
-) -> dict[str, Numbers]:  # fmt: skip
+    code: str, body: Mapping[str, Any], scenario: Mapping[str, Any], days: int, where: str
+) -> dict[str, Numbers]:
     """Messages by channel."""
     raw = body.get("channels")
     if raw is None:

@@ -91,7 +91,8 @@ class Panel:
 class Evidence:
     """Why an alert fired: the window that decided, what was seen and what was to be expected."""
 
-    test: str  # people | negative | share | channels | hours
+    # people | negative | share | both | season | jump | channels | hours
+    test: str
     days: int
     observed: float
     expected: float
@@ -99,7 +100,6 @@ class Evidence:
     negative: float | None
     share: float | None
     usual_share: float | None
-    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _scenario(
         _series(str(code), body, days, start, raw, f"{where}, topic {code!r}")
         for code, body in topics.items()
     ]
-    own = _calendar(raw.get("calendar", whole.get("calendar")), start, days, where)
+    own = _calendar(raw.get("calendar", whole.get("calendar")), start, where)
     years = range(start.year, (start + timedelta(days=days)).year + 1)
     codes = {one.code for one in series}
     written = {full[code]: code for code in codes if code in full and full[code] not in codes}
@@ -203,13 +203,13 @@ def _series(
         count,
         people,
         negative,
-        channels=extras.channels(code, body, scenario, days, start, where),
+        channels=extras.channels(code, body, scenario, days, where),
         hourly=extras.hourly(code, body, scenario, days, where),
         prior=extras.prior(code, body, scenario, days, where),
     )
 
 
-def _calendar(raw: Any, start: date, days: int, where: str) -> list[Season]:
+def _calendar(raw: Any, start: date, where: str) -> list[Season]:
     if raw is None:
         return []
     if not isinstance(raw, list):

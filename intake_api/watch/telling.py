@@ -19,7 +19,6 @@ def as_data(evidence: Evidence) -> dict[str, Any]:
         "negative": None if evidence.negative is None else round(evidence.negative),
         "share": None if evidence.share is None else round(evidence.share, 3),
         "usual_share": None if evidence.usual_share is None else round(evidence.usual_share, 3),
-        "channels": list(evidence.channels),
     }
 
 
