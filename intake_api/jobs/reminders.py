@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from intake_api.channels.mail import Envelope, MailDown, Mailer, MailRefused, Sm
 from intake_api.flow import deciding, letters, reminding
 from intake_api.runtime import Runtime
 from intake_api.settings import Settings
-from intake_api.store import StoreUnavailable, notices
+from intake_api.store import notices
 
 log = structlog.get_logger()
 BEAT_SECONDS = 5.0
@@ -100,23 +99,3 @@ class Reminders:
                 letters.gone(tx, letter, now=now)
             taken += 1
         return taken
-
-
-def start(runtime: Runtime, stop: threading.Event) -> threading.Thread:
-    """Runs the clock in a thread of its own until ``stop``: a slow mail server holds up nothing."""
-    reminders = Reminders(runtime, mailer_for(runtime.settings))
-
-    def run() -> None:
-        while not stop.is_set():
-            try:
-                reminders.beat()
-            except StoreUnavailable as error:
-                log.warning("reminders wait for the database", reason=str(error))
-            except Exception as error:
-                # Whatever it is, the next beat comes.
-                log.error("reminders failed", reason=type(error).__name__)
-            stop.wait(BEAT_SECONDS)
-
-    thread = threading.Thread(target=run, daemon=True, name="reminders")
-    thread.start()
-    return thread
