@@ -19,7 +19,6 @@ from intake_api.domain import faq, taps
 from intake_api.domain.model import Reply, Source
 from intake_api.flow import entries, triage, trying
 from intake_api.flow.services import Services, local_day
-from intake_api.knowledge.clusters import Asking, cluster
 from intake_api.store import cases, conversations
 from intake_api.store import gaps as store
 from intake_api.store.faq_tables import Asked, FaqRevision, GapCluster
@@ -126,6 +125,9 @@ def unhelpful(
 
 def put_together(found: Sequence[OpenGap], now: datetime) -> list[GapCluster]:
     """The open gaps as clusters, those that most people ask first. Only reckons."""
+    # It brings scipy along, and only the jobs process puts together.
+    from intake_api.knowledge.clusters import Asking, cluster
+
     made = []
     for one in cluster([Asking(gap.text, gap.person) for gap in found]):
         mine = [found[number] for number in one.members]

@@ -23,7 +23,6 @@ from intake_api.store.watch_tables import Alert, AlertEntry
 from intake_api.store.watching import PHRASE, SCHOOL, TOPIC, Counted, Written
 from intake_api.watch import model, phrases, telling
 from intake_api.watch.model import LEVEL_TITLE, Level, Panel, Series
-from intake_api.watch.replay import replay
 from intake_api.watch.seasons import of_rules
 
 if TYPE_CHECKING:
@@ -108,6 +107,9 @@ def open_alerts(
 
 def _recent(kind: str, panel: Panel) -> Iterator[Rising]:
     """Alerts of the last days: the jobs process may have stood still for some of them."""
+    # It brings scipy along, and only the jobs process reckons.
+    from intake_api.watch.replay import replay
+
     for one in replay(panel):
         if one.day >= panel.days - RECENT:
             yield Rising(kind, one, panel.start + timedelta(days=one.day))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -124,8 +126,6 @@ def test_rooms_import_what_they_may(path: Path) -> None:
 
 @pytest.mark.parametrize("path", files(ROOT / "vntext"), ids=lambda path: path.name)
 def test_vntext_needs_nothing_but_the_standard_library(path: Path) -> None:
-    import sys
-
     for name in imports(path):
         first = name.split(".")[0]
         assert first == "vntext" or first in sys.stdlib_module_names | {"__future__"}, name
@@ -153,3 +153,12 @@ def test_modules_stay_readable() -> None:
         and (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     ]
     assert wide == []
+
+
+def test_what_serves_pages_starts_without_what_only_training_and_the_jobs_need() -> None:
+    told = "print(sorted({name.split('.')[0] for name in sys.modules} & {'scipy', 'sklearn'}))"
+    code = f"import sys, intake_api.app, intake_api.runtime; {told}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
