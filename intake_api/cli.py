@@ -15,15 +15,13 @@ from intake_api.cli_api import api_group
 from intake_api.cli_import import import_group
 from intake_api.cli_keys import keys
 from intake_api.cli_learn import learn_group
-from intake_api.cli_models import model_group, train
+from intake_api.cli_models import DATA, MODELS, model_group, told, train
 from intake_api.cli_retention import retention_group
-from intake_api.cli_staff import OperatorError, staff_group
+from intake_api.cli_staff import OperatorError, staff_group, store_of
 from intake_api.cli_watch import watch
 from intake_api.cli_webhooks import webhooks_group
-from intake_api.settings import ROOT, Settings, load
+from intake_api.settings import ROOT, load
 
-DATA = ROOT / "data"
-MODELS = ROOT / "var" / "models"
 CATALOG = ROOT / "intake_api" / "catalog"
 
 
@@ -75,22 +73,13 @@ def _day(item: dict[str, Any]) -> date:
     return datetime.now(UTC).astimezone(LOCAL).date()
 
 
-def _models(loader: Callable[[], Any]) -> Any:
-    from intake_api.classify import ModelBroken, ModelMissing
-
-    try:
-        return loader()
-    except (ModelMissing, ModelBroken) as error:
-        raise OperatorError(str(error)) from error
-
-
 @main.command()
 def ask() -> None:
     """Answer questions: JSON lines {"id","text","as_of"} in, decisions out."""
     from intake_api import knowledge
     from intake_api.learning import versions
 
-    index = _models(lambda: knowledge.load(versions.serving(MODELS), knowledge.load_entries(DATA)))
+    index = told(lambda: knowledge.load(versions.serving(MODELS), knowledge.load_entries(DATA)))
 
     def work(item: dict[str, Any]) -> dict[str, Any]:
         reply = index.answer(item.get("text", ""), _day(item))
@@ -112,7 +101,7 @@ def classify_command() -> None:
     from intake_api.domain import routing
     from intake_api.learning import versions
 
-    classifier = _models(lambda: classify.load(versions.serving(MODELS)))
+    classifier = told(lambda: classify.load(versions.serving(MODELS)))
     rules = _catalog(CATALOG)
 
     def work(item: dict[str, Any]) -> dict[str, Any]:
@@ -183,12 +172,6 @@ def catalog_check(directory: Path) -> None:
 # --------------------------------------------------------------------------------- database
 
 
-def _store(settings: Settings) -> Any:
-    from intake_api.store import Store
-
-    return Store(settings.database_url, keys=settings.keys)
-
-
 @main.command()
 def migrate() -> None:
     """Bring the database to the newest schema and load catalogue and FAQ into it."""
@@ -199,7 +182,7 @@ def migrate() -> None:
     from intake_api.store import registry
 
     settings = load()
-    store = _store(settings)
+    store = store_of(settings)
     schema.upgrade(store)
     rules = _catalog(settings.catalog_dir)
     now = Clock(settings).now()
@@ -226,7 +209,7 @@ def audit_verify(root: str | None) -> None:
     """Walk the audit chain; names every edit, gap and reordering. Exit code 1 if any."""
     from intake_api.store import events
 
-    with _store(load()).reading() as tx:
+    with store_of(load()).reading() as tx:
         breaks = list(events.verify(tx))
         if root and events.has_hash(tx, root.strip().lower()) is None:
             breaks.append(events.Break(0, f"no event has the hash {root}"))

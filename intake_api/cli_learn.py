@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from intake_api.cli_models import told
 from intake_api.cli_staff import OperatorError
 from intake_api.settings import ROOT, load
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from intake_api.domain.candidate import Candidate
 
 CANDIDATES = ROOT / "var" / "candidates"
-HELD_OUT = ROOT / "tests" / "quality"
 FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 
 
@@ -50,10 +50,7 @@ def export(folder: Path) -> None:
 
     settings = load()
     rules = catalog.load(settings.catalog_dir)
-    try:
-        classifier = classify.load(versions.serving(settings.model_dir))
-    except (classify.ModelBroken, classify.ModelMissing) as error:
-        raise OperatorError(str(error)) from error
+    classifier = told(lambda: classify.load(versions.serving(settings.model_dir)))
     with Store(settings.database_url).reading() as tx:
         found = {
             "corrections.yml": learn.corrected(tx, rules, classifier),
@@ -92,12 +89,12 @@ def review(file: Path) -> None:
 def add(file: Path) -> None:
     """Add what was accepted to data/feedback and data/faq; says what was refused and why."""
     from intake_api.domain import catalog
-    from intake_api.learning import adding, files
+    from intake_api.learning import adding, files, gate
 
     settings = load()
     rules = catalog.load(settings.catalog_dir)
     before = _read(file)
-    data = adding.Data(settings.data_dir, HELD_OUT, kinds=rules.kinds, topics=rules.topics)
+    data = adding.Data(settings.data_dir, gate.SETS, kinds=rules.kinds, topics=rules.topics)
     after = adding.add(before, data)
     files.write(file, after)
     for old, new in zip(before, after, strict=True):

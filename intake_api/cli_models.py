@@ -25,7 +25,7 @@ SETS = click.option(
 )  # fmt: skip
 
 
-def _told(work: Callable[[], Any]) -> Any:
+def told(work: Callable[[], Any]) -> Any:
     """Runs ``work``; what an operator can put right is one sentence."""
     from intake_api.classify import DataError, ModelBroken, ModelMissing
     from intake_api.knowledge import EntryError
@@ -47,7 +47,7 @@ def _release(version: Version, *, no_gate: bool, sets: Path | None) -> None:
         click.echo("gate: measuring on the held-out sets")
         return gate.dropped(folder, sets or gate.SETS)
 
-    done = _told(
+    done = told(
         lambda: releasing.release(
             releasing.rooms_of(DATA), MODELS, version,
             gate=None if no_gate else asked, now=datetime.now(UTC), say=click.echo,
@@ -65,7 +65,7 @@ def train(if_needed: bool, no_gate: bool, sets: Path | None) -> None:
     """Train a version and release it when the gate holds; says why. Exit code 1: not released."""
     from intake_api.learning import releasing
 
-    version = _told(
+    version = told(
         lambda: releasing.trained(
             releasing.rooms_of(DATA), MODELS,
             force=not if_needed, now=datetime.now(UTC), say=click.echo,
@@ -98,7 +98,7 @@ def model_list() -> None:
     found = versions.listed(MODELS)
     if not found:
         raise OperatorError("There is no version yet: langnghe train.")
-    now = _told(lambda: versions.current(MODELS))
+    now = told(lambda: versions.current(MODELS))
     for one in found:
         mark = "*" if now and one.name == now.name else " "
         back = f", taken back {one.withdrawn_at}" if one.withdrawn_at else ""
@@ -118,7 +118,7 @@ def model_promote(version: str, no_gate: bool, sets: Path | None) -> None:
     """Let VERSION serve, when the gate holds."""
     from intake_api.learning import versions
 
-    found = _told(lambda: versions.named(MODELS, version))
+    found = told(lambda: versions.named(MODELS, version))
     _release(found, no_gate=no_gate, sets=sets)
 
 
@@ -132,5 +132,5 @@ def model_rollback() -> None:
     wrong = good and releasing.usable(rooms, versions.folder_of(MODELS, good.name))
     if wrong:
         raise OperatorError(wrong)
-    good, bad = _told(lambda: versions.rollback(MODELS, datetime.now(UTC)))
+    good, bad = told(lambda: versions.rollback(MODELS, datetime.now(UTC)))
     click.echo(f"{good.name} serves again, {bad.name} is taken back; restart the processes.")

@@ -23,7 +23,8 @@ class OperatorError(click.ClickException):
     exit_code = 2
 
 
-def _store(settings: Settings) -> Any:
+def store_of(settings: Settings) -> Any:
+    """The database of the settings, with the keys of the confidential lane."""
     from intake_api.store import Store
 
     return Store(settings.database_url, keys=settings.keys)
@@ -48,7 +49,7 @@ def staff_add(username: str, name: str, role: str, unit: str | None, password: s
 
     settings = load()
     try:
-        with _store(settings).transaction() as tx:
+        with store_of(settings).transaction() as tx:
             made = add_staff(
                 tx, settings, username=username, name=name, role=role, unit=unit, password=password
             )
@@ -69,7 +70,7 @@ def staff_seed() -> None:
     settings = load()
     if settings.environment == "production":
         raise OperatorError("Accounts are not seeded in production: use langnghe staff add.")
-    with _store(settings).transaction() as tx:
+    with store_of(settings).transaction() as tx:
         names = seed_staff(tx, settings)
     click.echo("Accounts: " + ", ".join(names))
 
@@ -88,7 +89,7 @@ def staff_list() -> None:
     """Print the accounts: name, role, unit, open or closed, second factor."""
     from intake_api.store import accounts, registry
 
-    with _store(load()).reading() as tx:
+    with store_of(load()).reading() as tx:
         two = accounts.with_second_factor(tx)
         for one in registry.all_staff(tx):
             marks = ["open" if one.active else "closed", *(["totp"] if one.id in two else [])]
@@ -104,7 +105,7 @@ def staff_close(username: str) -> None:
 
     settings = load()
     now = Clock(settings).now()
-    with _store(settings).transaction() as tx:
+    with store_of(settings).transaction() as tx:
         staff = _found(tx, username)
         staff.active = False
         people.renew_stamp(staff)
@@ -120,7 +121,7 @@ def staff_end_sessions(username: str) -> None:
     from intake_api.flow import sessions
 
     settings = load()
-    with _store(settings).transaction() as tx:
+    with store_of(settings).transaction() as tx:
         sessions.end_all(tx, _found(tx, username), by="system", now=Clock(settings).now())
     click.echo(f"Ended the sessions of {username}.")
 
@@ -133,7 +134,7 @@ def staff_reset_totp(username: str) -> None:
     from intake_api.flow import secondfactor
 
     settings = load()
-    with _store(settings).transaction() as tx:
+    with store_of(settings).transaction() as tx:
         staff = _found(tx, username)
         secondfactor.take_away(tx, staff, actor="system", now=Clock(settings).now())
     click.echo(f"{username} signs in with the password alone now.")
