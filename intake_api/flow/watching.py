@@ -120,12 +120,11 @@ def _panel(tx: Session, services: Services, kind: str, first: date, today: date)
     days = (today - start).days + 1
     before = start - timedelta(days=YEAR)
     if kind == TOPIC:
-        codes: Sequence[str] = list(services.catalog.topics)
-        rows = watching.days(tx, kind, before)
+        codes = list(services.catalog.topics)
     else:
         lately = today - timedelta(days=BUSY_DAYS)
         codes = sorted(watching.busy(tx, kind, lately, BUSY_PEOPLE))
-        rows = watching.days_of(tx, kind, codes, before)
+    rows = watching.days_of(tx, kind, codes, before)
     seasons = of_rules(services.catalog.calendar.seasons, range(start.year, today.year + 1))
     prior = first <= before
     series = _series(rows, codes, start, days, prior=prior)
@@ -140,9 +139,7 @@ def _series(
     people, angry, before = (np.zeros((len(codes), days)) for _ in range(3))
     channels = {name: np.zeros((len(codes), days)) for name in names}
     for row in rows:
-        number, day = at.get(row.code), (row.day - start).days
-        if number is None:
-            continue
+        number, day = at[row.code], (row.day - start).days
         if 0 <= day < days:
             people[number, day] = min(row.people, row.texts)
             angry[number, day] = min(row.negative, row.people, row.texts)

@@ -101,19 +101,6 @@ def count_day(tx: Session, day: date, start: datetime, end: datetime) -> int:
     return len(rows)
 
 
-def _counted(*where: Any) -> Any:
-    return select(
-        WatchDay.day, WatchDay.code, WatchDay.people, WatchDay.texts, WatchDay.negative,
-        WatchDay.channels,
-    ).where(*where)  # fmt: skip
-
-
-def days(tx: Session, kind: str, since: date) -> list[Counted]:
-    """What was counted of a kind since a day."""
-    query = _counted(WatchDay.kind == kind, WatchDay.day >= since)
-    return [Counted(*row) for row in tx.execute(query)]
-
-
 def busy(tx: Session, kind: str, since: date, people: int) -> set[str]:
     """Subjects of which so many people wrote since a day."""
     query = (
@@ -127,7 +114,10 @@ def busy(tx: Session, kind: str, since: date, people: int) -> set[str]:
 
 def days_of(tx: Session, kind: str, codes: Sequence[str], since: date) -> list[Counted]:
     """What was counted of some subjects since a day."""
-    query = _counted(WatchDay.kind == kind, WatchDay.code.in_(codes), WatchDay.day >= since)
+    query = select(
+        WatchDay.day, WatchDay.code, WatchDay.people, WatchDay.texts, WatchDay.negative,
+        WatchDay.channels,
+    ).where(WatchDay.kind == kind, WatchDay.code.in_(codes), WatchDay.day >= since)  # fmt: skip
     return [Counted(*row) for row in tx.execute(query)]
 
 
