@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import desk, parts, submit
+from benchmarks import desk, filling, parts, submit
 from benchmarks.serving import (
     HOST,
     BenchProblem,
@@ -34,16 +34,13 @@ from benchmarks.serving import (
 )
 from intake_api.domain import catalog
 from intake_api.settings import ROOT
-from intake_api.store import Store, search
+from intake_api.store import Store
 
 CASES, SQLITE_CASES, PER_SECOND, READERS = 1_000_000, 100_000, 2, 4
 AIM_MS, BOOK_ROWS = 400.0, 25_000
 PEOPLE = ["lanhdao", "vanphong", "khtc", "ktqlcl"]
 DAYS = 900
 _PATTERNS = 9_973  # a prime: it shares no beat with the days
-_LEVELS = ("mn", "th", "thcs", "thpt", None)
-_DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm", "Bình Lục", None)
-_ENDED = ("closed", "closed", "answered", "merged", "rejected_spam")
 
 
 def measure(console: Console, *, seconds: float, cases: int = CASES) -> dict[str, Any]:
@@ -173,8 +170,7 @@ def fill(store: Store, count: int) -> None:
     """Puts ``count`` bare cases into a migrated store, made by the database itself: their texts
     are one word, their codes and moments as varied as those of a department."""
     now = int(time.time())
-    with store.engine.begin() as connection:
-        search.remove(connection)
+    with filling.loading(store), store.engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TEMPORARY TABLE pattern (n integer, channel text, state text, kind text, "
             "topic text, unit text, level text, district text, first integer, answer integer, "
@@ -189,14 +185,7 @@ def fill(store: Store, count: int) -> None:
         )
         connection.execute(sa.text(_filling(store.is_sqlite, count, now)))
         connection.exec_driver_sql("DROP TABLE pattern")
-    with store.engine.begin() as connection:
-        search.install(connection)
-        if not store.is_sqlite:
-            connection.exec_driver_sql(
-                "SELECT setval(pg_get_serial_sequence('cases', 'id'), (SELECT max(id) FROM cases))"
-            )
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
+    filling.analyze(store)
 
 
 def _patterns() -> list[dict[str, Any]]:
@@ -207,9 +196,10 @@ def _patterns() -> list[dict[str, Any]]:
     return [
         {
             "n": n, "channel": rng.choice(("messenger", "web", "form", "zalo", "email")),
-            "state": rng.choice(_ENDED), "kind": rng.choice(kinds), "topic": rng.choice(topics),
-            "unit": rng.choice(units), "level": rng.choice(_LEVELS),
-            "district": rng.choice(_DISTRICTS), "first": rng.randrange(60, 200_000),
+            "state": str(rng.choice(filling.ENDED)), "kind": rng.choice(kinds),
+            "topic": rng.choice(topics), "unit": rng.choice(units),
+            "level": rng.choice(filling.LEVELS),
+            "district": rng.choice(filling.DISTRICTS), "first": rng.randrange(60, 200_000),
             "answer": rng.randrange(7_200, 1_500_000), "due": rng.choice((172_800, 1_296_000)),
             "reopened": int(rng.random() < 0.03),
         }

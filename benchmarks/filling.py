@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,10 +23,10 @@ from vntext import fold, mask
 PORTION = 2000
 # The share of open cases: a department that keeps up, years after it has begun.
 OPEN_SHARE = 0.05
-_LEVELS = ("mn", "th", "thcs", "thpt", None)
-_DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm", "Bình Lục", None)
+LEVELS = ("mn", "th", "thcs", "thpt", None)
+DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm", "Bình Lục", None)
 _SCHOOLS = ("THCS Trần Phú", "THPT Chuyên Biên Hòa", "Tiểu học Quang Trung", "THPT A Kim Bảng")
-_ENDED = (State.CLOSED, State.CLOSED, State.ANSWERED, State.MERGED, State.REJECTED_SPAM)
+ENDED = (State.CLOSED, State.CLOSED, State.ANSWERED, State.MERGED, State.REJECTED_SPAM)
 _WORKING = (State.ROUTED, State.ROUTED, State.IN_PROGRESS, State.AWAITING_CITIZEN, State.REOPENED)
 
 
@@ -34,25 +36,37 @@ def fill(store: Store, count: int) -> None:
     loaded = catalog.load(ROOT / "intake_api" / "catalog")
     with store.reading() as tx:
         staff = list(tx.execute(sa.select(Staff.id, Staff.unit)))
+    with loading(store):
+        for portion in batched(_rows(rng, loaded, staff, count), PORTION):
+            _write(store, portion)
     with store.engine.begin() as connection:
-        search.remove(connection)
-    rows = _rows(rng, loaded, staff, count)
-    while portion := [row for row, _ in zip(rows, range(PORTION), strict=False)]:
-        _write(store, portion)
-    with store.engine.begin() as connection:
-        search.install(connection)
         search.fill(connection)
         prints.fill(connection)
+    analyze(store)
+
+
+@contextlib.contextmanager
+def loading(store: Store) -> Iterator[None]:
+    """Cases are put in without the search's index, and with numbers of their own."""
+    with store.engine.begin() as connection:
+        search.remove(connection)
+    yield
+    with store.engine.begin() as connection:
+        search.install(connection)
         if not store.is_sqlite:
-            # The cases brought their own numbers: the next one is given after these.
+            # The next case is given a number after these.
             connection.exec_driver_sql(
                 "SELECT setval(pg_get_serial_sequence('cases', 'id'), max(id)) FROM cases"
             )
+
+
+def analyze(store: Store) -> None:
+    """Tells the database's planner what there is now."""
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE" if store.is_sqlite else "VACUUM ANALYZE")
 
 
-def _write(store: Store, portion: list[dict[str, Any]]) -> None:
+def _write(store: Store, portion: Sequence[dict[str, Any]]) -> None:
     with store.transaction() as tx:
         tx.execute(sa.insert(Conversation), [row["conversation"] for row in portion])
         tx.execute(sa.insert(Case), [row["case"] for row in portion])
@@ -89,13 +103,13 @@ def _rows(
             "case": {
                 "id": number, "code": code, "pin_hash": "0", "conversation_id": talk,
                 "channel": rng.choice(("messenger", "web", "form")),
-                "state": str(rng.choice(_WORKING if still else _ENDED)), "version": 1,
+                "state": str(rng.choice(_WORKING if still else ENDED)), "version": 1,
                 "text": text, "text_masked": mask(text) if number % 10 == 0 else text,
                 "folded": fold(" ".join((code, text, school or "", *search.code_words(code)))),
                 "kind": kind, "topic": rng.choice(topics), "sentiment": "negative",
                 "urgent": rng.random() < 0.02, "confidential": rng.random() < 0.01,
                 "classification": {"reasons": [], "model_version": "-"}, "school": school,
-                "level": rng.choice(_LEVELS), "district": rng.choice(_DISTRICTS),
+                "level": rng.choice(LEVELS), "district": rng.choice(DISTRICTS),
                 "unit": unit, "route_rule": "4", "route_reason": "-",
                 "assignee_id": rng.choice([*holders, None]) if holders else None,
                 "received_at": received,
