@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
-import tempfile
 import threading
 import time
 from datetime import date, timedelta
@@ -23,10 +20,10 @@ from benchmarks.serving import (
     BenchProblem,
     Program,
     commands,
+    databases,
     environment,
     free_ports,
     langnghe,
-    postgres_database,
     require_free,
     start,
     stopping,
@@ -45,16 +42,10 @@ _PATTERNS = 9_973  # a prime: it shares no beat with the days
 
 def measure(console: Console, *, seconds: float, cases: int = CASES) -> dict[str, Any]:
     """Measures on SQLite with a tenth of the cases, and on PostgreSQL where a server is named."""
-    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
-        folder = Path(name)
-        houses = {"SQLite": (f"sqlite:///{folder / 'intake.db'}", min(cases, SQLITE_CASES))}
-        if server:
-            houses["PostgreSQL"] = (s.enter_context(postgres_database(server)), cases)
-        else:
-            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
-        for title, (url, count) in houses.items():
+    with databases(console) as (folder, urls):
+        for title, (url,) in urls.items():
+            count = min(cases, SQLITE_CASES) if title == "SQLite" else cases
             found[title] = _one(console, folder, url, seconds=seconds, cases=count)
             show(console, title, found[title])
     return found

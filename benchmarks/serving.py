@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from types import ModuleType
 
 import httpx
 import sqlalchemy as sa
+from rich.console import Console
 
 from intake_api.settings import ROOT
 
@@ -187,6 +189,23 @@ def langnghe(env: Mapping[str, str], *arguments: str) -> None:
     )
     if done.returncode:
         raise BenchProblem(f"langnghe {' '.join(arguments)}: {done.stderr[-800:]}")
+
+
+@contextlib.contextmanager
+def databases(
+    console: Console, names: tuple[str, ...] = ("intake",)
+) -> Iterator[tuple[Path, dict[str, list[str]]]]:
+    """A folder of this measurement and, by title, addresses of one empty database for each name:
+    on SQLite in that folder, and on PostgreSQL where a server is named."""
+    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
+    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as made, contextlib.ExitStack() as s:
+        folder = Path(made)
+        urls = {"SQLite": [f"sqlite:///{folder / name}.db" for name in names]}
+        if server:
+            urls["PostgreSQL"] = [s.enter_context(postgres_database(server)) for _ in names]
+        else:
+            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
+        yield folder, urls
 
 
 @contextlib.contextmanager

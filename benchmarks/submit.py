@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +13,10 @@ from benchmarks import bare, parts
 from benchmarks.serving import (
     Program,
     commands,
+    databases,
     environment,
     free_ports,
     langnghe,
-    postgres_database,
     require_free,
     start,
     stopping,
@@ -43,18 +40,8 @@ def bodies() -> list[str]:
 
 def measure(console: Console, *, seconds: float, rounds: int, threads: int) -> dict[str, Any]:
     """Measures on SQLite, and on PostgreSQL where a server is named; prints a table each."""
-    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
-        folder = Path(name)
-        urls = {"SQLite": (f"sqlite:///{folder / 'intake.db'}", f"sqlite:///{folder / 'bare.db'}")}
-        if server:
-            urls["PostgreSQL"] = (
-                s.enter_context(postgres_database(server)),
-                s.enter_context(postgres_database(server)),
-            )
-        else:
-            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
+    with databases(console, ("intake", "bare")) as (folder, urls):
         for title, pair in urls.items():
             rows = _one_database(folder, pair, seconds=seconds, rounds=rounds, threads=threads)
             found[title] = _summary(rows)
@@ -63,7 +50,7 @@ def measure(console: Console, *, seconds: float, rounds: int, threads: int) -> d
 
 
 def _one_database(
-    folder: Path, urls: tuple[str, str], *, seconds: float, rounds: int, threads: int
+    folder: Path, urls: list[str], *, seconds: float, rounds: int, threads: int
 ) -> dict[str, list[dict[str, float]]]:
     """Both servers side by side, loaded in turn: what disturbs the machine disturbs both."""
     ports, sent = free_ports(2), bodies()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import filling, parts
-from benchmarks.serving import environment, free_ports, langnghe, postgres_database
+from benchmarks.serving import databases, environment, free_ports, langnghe
 from intake_api.domain import catalog
 from intake_api.jobs import watch
 from intake_api.settings import ROOT
@@ -30,16 +27,10 @@ AIM = 5.0
 
 def measure(console: Console, *, cases: int) -> dict[str, Any]:
     """Measures on SQLite, and on PostgreSQL where a server is named; prints one table."""
-    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
-        urls = {"SQLite": f"sqlite:///{Path(name) / 'intake.db'}"}
-        if server:
-            urls["PostgreSQL"] = s.enter_context(postgres_database(server))
-        else:
-            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
-        for title, url in urls.items():
-            found[title] = _one(Path(name), url, cases)
+    with databases(console) as (folder, urls):
+        for title, (url,) in urls.items():
+            found[title] = _one(folder, url, cases)
     table = Table(title=f"Early warning, {cases} cases", title_justify="left")
     for column in ("database", "first pass s", "every pass s", "aim", "alerts"):
         table.add_column(column, justify="left" if column == "database" else "right")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 import threading
 import time
 from datetime import UTC, datetime
@@ -18,10 +15,10 @@ from rich.table import Table
 from benchmarks import filling, parts, submit
 from benchmarks.serving import (
     commands,
+    databases,
     environment,
     free_ports,
     langnghe,
-    postgres_database,
     require_free,
     start,
     stopping,
@@ -47,16 +44,9 @@ PEOPLE = ["vanphong", "khtc", "cttt", "ktqlcl"]
 
 def measure(console: Console, *, seconds: float, cases: int = CASES) -> dict[str, Any]:
     """Measures on SQLite, and on PostgreSQL where a server is named; prints a table each."""
-    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
-        folder = Path(name)
-        urls = {"SQLite": f"sqlite:///{folder / 'intake.db'}"}
-        if server:
-            urls["PostgreSQL"] = s.enter_context(postgres_database(server))
-        else:
-            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
-        for title, url in urls.items():
+    with databases(console) as (folder, urls):
+        for title, (url,) in urls.items():
             found[title] = _one(console, folder, url, seconds=seconds, cases=cases)
             show(console, title, found[title], cases)
     return found

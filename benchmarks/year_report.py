@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import filling
-from benchmarks.serving import BenchProblem, postgres_database
+from benchmarks.serving import BenchProblem, databases
 from intake_api.domain import catalog, reporting
 from intake_api.domain.reporting import About, Kind
 from intake_api.reports import desk, snapshot
@@ -29,17 +25,11 @@ AIM_SECONDS = 20.0  # at 1,000,000 cases on PostgreSQL
 
 def measure(console: Console, *, cases: int = CASES) -> dict[str, Any]:
     """On SQLite, and on PostgreSQL where a server is named; prints a table."""
-    server = os.environ.get("LANGNGHE_TEST_POSTGRES_URL")
     found: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="langnghe-bench-") as name, contextlib.ExitStack() as s:
-        urls = {"SQLite": f"sqlite:///{Path(name) / 'intake.db'}"}
-        if server:
-            urls["PostgreSQL"] = s.enter_context(postgres_database(server))
-            if cases > CASES:
-                del urls["SQLite"]  # many cases are what PostgreSQL is for
-        else:
-            console.print("LEFT OUT  PostgreSQL: LANGNGHE_TEST_POSTGRES_URL is not set")
-        for title, url in urls.items():
+    with databases(console) as (_folder, urls):
+        if cases > CASES and "PostgreSQL" in urls:
+            del urls["SQLite"]  # many cases are what PostgreSQL is for
+        for title, (url,) in urls.items():
             store = Store(url)
             migrate.upgrade(store)
             filling.fill(store, cases)
