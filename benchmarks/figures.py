@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,23 +13,9 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import desk, filling, parts, submit
-from benchmarks.serving import (
-    HOST,
-    BenchProblem,
-    Program,
-    commands,
-    databases,
-    environment,
-    free_ports,
-    langnghe,
-    require_free,
-    start,
-    stopping,
-    wait,
-)
+from benchmarks.serving import HOST, BenchProblem, databases
 from intake_api.domain import catalog
 from intake_api.settings import ROOT
 from intake_api.store import Store
@@ -52,62 +39,35 @@ def measure(console: Console, *, seconds: float, cases: int = CASES) -> dict[str
 
 
 def _one(console: Console, folder: Path, url: str, *, seconds: float, cases: int) -> dict[str, Any]:
-    port = free_ports(1)[0]
-    require_free(port)
-    env = environment((port, port, port), folder, url)
-    langnghe(env, "migrate")
-    langnghe(env, "staff", "seed")
-    store = Store(url)
-    started = time.monotonic()
-    fill(store, cases)
-    store.close()
-    console.print(f"{cases} cases filled in after {time.monotonic() - started:.0f} s")
-    with stopping([]) as programs:
-        program = start("intake", commands((port, port, port), url)["intake"], env, folder)
-        programs.append(program)
-        wait(program, port, "/can-bo/dang-nhap")
-        found = {"cases": cases, **_load(port, env, seconds)}
-        found["book"] = _book(program, port, env, cases)
+    with filling.house(console, folder, url, cases, fill) as house:
+        found = {"cases": cases, **_load(house, seconds)}
+        found["book"] = _book(house, cases)
     return found
 
 
-def _load(port: int, env: dict[str, str], seconds: float) -> dict[str, Any]:
-    people = {"people": PEOPLE, "password": env["LANGNGHE_RUN_PASSWORD"]}
+def _load(house: filling.House, seconds: float) -> dict[str, Any]:
+    port, people = house.port, {"people": PEOPLE, "password": house.password}
     # The first page of a process that has not read everything yet.
     started = time.monotonic()
     parts.load("figures", port, seconds=4, threads=1, **people)
     cold = time.monotonic() - started
     parts.load("figures", port, seconds=8, threads=READERS, **people)
-    citizens: list[parts.Outcome] = []
-
-    def write() -> None:
-        citizens.append(
-            parts.load(
-                "pace", port, seconds=seconds, threads=1, path="/api/v1/feedback",
-                bodies=submit.bodies(), per_second=PER_SECOND,
-            )
+    with ThreadPoolExecutor(1) as beside:
+        citizens = beside.submit(
+            parts.load, "pace", port, seconds=seconds, threads=1, path="/api/v1/feedback",
+            bodies=submit.bodies(), per_second=PER_SECOND,
         )  # fmt: skip
-
-    other = threading.Thread(target=write)
-    other.start()
-    outcome = parts.load("figures", port, seconds=seconds, threads=READERS, **people)
-    other.join()
-    found: dict[str, Any] = {
-        "not_2xx": outcome.bad + sum(one.bad for one in citizens), "cold_s": cold,
-        "submissions_a_second": sum(one.rate for one in citizens),
+        outcome = parts.load("figures", port, seconds=seconds, threads=READERS, **people)
+    written = citizens.result()
+    return {
+        "not_2xx": outcome.bad + written.bad, "cold_s": cold,
+        "submissions_a_second": written.rate, **outcome.pages(desk.FIGURES),
     }  # fmt: skip
-    for what in desk.FIGURES:
-        taken = outcome.latencies(what)
-        found[what] = {
-            "p50_ms": 1000 * parts.median(taken),
-            "p95_ms": 1000 * parts.percentile(taken, 0.95),
-            "count": len(taken),
-        }
-    return found
 
 
-def _book(program: Program, port: int, env: dict[str, str], cases: int) -> dict[str, float]:
+def _book(house: filling.House, cases: int) -> dict[str, float]:
     """A workbook of the queue, 25,000 lines: seconds, size, and how much the server grew."""
+    program, base_url = house.program, f"http://{HOST}:{house.port}"
     peak, going = [program.pss()], True
 
     def look() -> None:
@@ -116,8 +76,8 @@ def _book(program: Program, port: int, env: dict[str, str], cases: int) -> dict[
             time.sleep(0.2)
 
     first = date.today() - timedelta(days=DAYS * BOOK_ROWS // cases)  # noqa: DTZ011
-    with httpx.Client(base_url=f"http://{HOST}:{port}", timeout=300, trust_env=False) as browser:
-        desk.sign_in(browser, "lanhdao", env["LANGNGHE_RUN_PASSWORD"])
+    with httpx.Client(base_url=base_url, timeout=300, trust_env=False) as browser:
+        desk.sign_in(browser, "lanhdao", house.password)
         watcher = threading.Thread(target=look)
         watcher.start()
         started, size = time.monotonic(), 0
@@ -133,20 +93,12 @@ def _book(program: Program, port: int, env: dict[str, str], cases: int) -> dict[
 
 def show(console: Console, title: str, found: dict[str, Any]) -> None:
     """Prints the table of one database."""
-    table = Table(
-        title=f"Figures on {title}, {found['cases']} cases, {READERS} readers, "
+    parts.show_pages(
+        console,
+        f"Figures on {title}, {found['cases']} cases, {READERS} readers, "
         f"{found['submissions_a_second']:.1f} submissions a second",
-        title_justify="left",
-    )
-    for name in ("page", "p50 ms", "p95 ms", "aim", "n"):
-        table.add_column(name, justify="left" if name == "page" else "right")
-    for what in desk.FIGURES:
-        row = found[what]
-        table.add_row(
-            what, f"{row['p50_ms']:.0f}", f"{row['p95_ms']:.0f}", f"< {AIM_MS:.0f}",
-            str(row["count"]),
-        )  # fmt: skip
-    console.print(table)
+        found, dict.fromkeys(desk.FIGURES, AIM_MS),
+    )  # fmt: skip
     book = found["book"]
     console.print(
         f"first page of a process that knows nothing yet: up to {found['cold_s']:.1f} s; workbook: "

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import batched
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from rich.console import Console
 
 from benchmarks import parts
+from benchmarks.serving import (
+    Program,
+    commands,
+    environment,
+    free_ports,
+    langnghe,
+    require_free,
+    start,
+    stopping,
+    wait,
+)
 from intake_api.domain import catalog, deadline, tracking
 from intake_api.domain.model import OPEN_STATES, State
 from intake_api.settings import ROOT
@@ -28,6 +43,41 @@ DISTRICTS = ("Phủ Lý", "Duy Tiên", "Kim Bảng", "Lý Nhân", "Thanh Liêm",
 _SCHOOLS = ("THCS Trần Phú", "THPT Chuyên Biên Hòa", "Tiểu học Quang Trung", "THPT A Kim Bảng")
 ENDED = (State.CLOSED, State.CLOSED, State.ANSWERED, State.MERGED, State.REJECTED_SPAM)
 _WORKING = (State.ROUTED, State.ROUTED, State.IN_PROGRESS, State.AWAITING_CITIZEN, State.REOPENED)
+
+
+@dataclass(frozen=True)
+class House:
+    """The intake alone, on a database full of cases."""
+
+    port: int
+    password: str
+    store: Store
+    program: Program
+
+
+@contextlib.contextmanager
+def house(
+    console: Console, folder: Path, url: str, cases: int, how: Callable[[Store, int], None]
+) -> Iterator[House]:
+    """Fills an empty database and serves it, with the accounts of development."""
+    (port,) = free_ports(1)
+    require_free(port)
+    env = environment((port, port, port), folder, url)
+    with contextlib.closing(migrated(env, url)) as store, stopping([]) as programs:
+        started = time.monotonic()
+        how(store, cases)
+        console.print(f"{cases} cases filled in after {time.monotonic() - started:.0f} s")
+        program = start("intake", commands((port, port, port), url)["intake"], env, folder)
+        programs.append(program)
+        wait(program, port, "/can-bo/dang-nhap")
+        yield House(port, env["LANGNGHE_RUN_PASSWORD"], store, program)
+
+
+def migrated(env: Mapping[str, str], url: str) -> Store:
+    """Migrates an empty database; it holds the accounts of development and nothing else."""
+    langnghe(env, "migrate")
+    langnghe(env, "staff", "seed")
+    return Store(url)
 
 
 def fill(store: Store, count: int) -> None:

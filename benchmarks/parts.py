@@ -6,11 +6,13 @@ import json
 import math
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from rich.console import Console
+from rich.table import Table
 
 from benchmarks.serving import HOST, BenchProblem
 from intake_api.settings import ROOT
@@ -41,6 +43,18 @@ class Outcome:
     def latencies(self, what: str | None = None) -> list[float]:
         return [seconds for name, seconds in self.seconds if what in (None, name)]
 
+    def pages(self, names: Iterable[str]) -> dict[str, dict[str, float]]:
+        """How long each of these pages took."""
+        taken = {name: self.latencies(name) for name in names}
+        return {
+            name: {
+                "p50_ms": 1000 * median(seconds),
+                "p95_ms": 1000 * percentile(seconds, 0.95),
+                "count": len(seconds),
+            }
+            for name, seconds in taken.items()
+        }
+
 
 def load(do: str, port: int, *, seconds: float, threads: int, **task: Any) -> Outcome:
     """Runs a load in a process of its own. Raises BenchProblem when it does not come back."""
@@ -69,6 +83,22 @@ def percentile(values: Sequence[float], share: float) -> float:
 def median(values: Sequence[float]) -> float:
     """The middle value; 0 of nothing."""
     return percentile(values, 0.5)
+
+
+def show_pages(
+    console: Console, title: str, found: Mapping[str, Any], aims: Mapping[str, float | None]
+) -> None:
+    """Prints a line for each page of ``aims``, in milliseconds."""
+    table = Table(title=title, title_justify="left")
+    for name in ("page", "p50 ms", "p95 ms", "aim", "n"):
+        table.add_column(name, justify="left" if name == "page" else "right")
+    for what, aim in aims.items():
+        row = found[what]
+        table.add_row(
+            what, f"{row['p50_ms']:.0f}", f"{row['p95_ms']:.0f}", f"< {aim:.0f}" if aim else "",
+            str(row["count"]),
+        )  # fmt: skip
+    console.print(table)
 
 
 def feedback_texts() -> list[str]:
