@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import random
 import re
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -27,12 +29,7 @@ PAUSE = (1.0, 3.0)
 def work(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
     """One officer: the queue, two cases of it with what stands beside them, a search, news."""
     rng = random.Random(number)
-    people: list[str] = task["people"]
-    with httpx.Client(
-        base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
-        headers={"X-Forwarded-For": f"10.1.0.{number + 1}"},
-    ) as browser:  # fmt: skip
-        sign_in(browser, people[number % len(people)], task["password"])
+    with _signed_in(task, number, f"10.1.0.{number + 1}") as browser:
         for turn in itertools.count():
             page = _get(browser, "queue", f"/can-bo/{VIEWS[turn % len(VIEWS)]}", end, rng, tally)
             for code in (_CODE.findall(page) or [""])[:2]:
@@ -56,17 +53,23 @@ FIGURES = {
 def read_figures(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
     """One reader of the dashboard: page after page, with pauses."""
     rng, today = random.Random(number), time.localtime()
-    people: list[str] = task["people"]
-    with httpx.Client(
-        base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
-        headers={"X-Forwarded-For": f"10.2.0.{number + 1}"},
-    ) as browser:  # fmt: skip
-        sign_in(browser, people[number % len(people)], task["password"])
+    with _signed_in(task, number, f"10.2.0.{number + 1}") as browser:
         while time.monotonic() < end:
             for what, query in FIGURES.items():
                 asked = query.format(year=today.tm_year, month=today.tm_mon)
                 time.sleep(max(0.0, min(end - time.monotonic(), rng.uniform(0.5, 1.5))))
                 _get(browser, what, f"/can-bo/so-lieu{asked}", end, rng, tally)
+
+
+@contextlib.contextmanager
+def _signed_in(task: dict[str, Any], number: int, address: str) -> Iterator[httpx.Client]:
+    people: list[str] = task["people"]
+    with httpx.Client(
+        base_url=f"http://{task['host']}:{task['port']}", timeout=_TIMEOUT, trust_env=False,
+        headers={"X-Forwarded-For": address},
+    ) as browser:  # fmt: skip
+        sign_in(browser, people[number % len(people)], task["password"])
+        yield browser
 
 
 def sign_in(browser: httpx.Client, username: str, password: str) -> None:
