@@ -12,14 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import filling, parts
-from benchmarks.serving import databases, environment, free_ports, langnghe
+from benchmarks.serving import databases, environment, free_ports
 from intake_api.domain import catalog
 from intake_api.jobs import watch
 from intake_api.settings import ROOT
-from intake_api.store import Store
 
 if TYPE_CHECKING:
-    from intake_api.flow.services import Services
+    from intake_api.runtime import Runtime
 
 # Seconds for one pass with a million cases on PostgreSQL (issue 6, Speed).
 AIM = 5.0
@@ -44,11 +43,8 @@ def measure(console: Console, *, cases: int) -> dict[str, Any]:
 
 
 def _one(folder: Path, url: str, cases: int) -> dict[str, Any]:
-    port = free_ports(1)[0]
-    env = environment((port, port, port), folder, url)
-    langnghe(env, "migrate")
-    langnghe(env, "staff", "seed")
-    store = Store(url)
+    (port,) = free_ports(1)
+    store = filling.migrated(environment((port, port, port), folder, url), url)
     filling.fill(store, cases)
     loaded = catalog.load(ROOT / "intake_api" / "catalog")
     # Looking asks nobody but the catalogue, the store and the clock.
