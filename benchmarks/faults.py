@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,27 +35,22 @@ class People:
 
     def __init__(self, here: Setting, chance: random.Random) -> None:
         self._here, self._chance = here, chance
-        self.said: dict[int, str] = {}
-        self.repeats = self.held = 0
+        self.count = self.repeats = self.held = 0
         self.stopped = threading.Event()
 
-    def write(self, channel: str, person: str) -> None:
-        """One more word of somebody."""
-        number = len(self.said) + 1
-        self.said[number] = channel
+    def write(self, channel: str, person: str, times: int = 1) -> None:
+        """One more word of somebody; the platform hands it over so many times."""
+        self.count += 1
+        self.repeats += times - 1
         twin = self._here.meta if channel == "messenger" else self._here.zalo
-        twin.deliver(twin.text(person, f"câu số {number} về lịch học"))
+        twin.deliver(twin.text(person, f"câu số {self.count} về lịch học"), times=times)
 
     def run(self) -> None:
         while not self.stopped.is_set():
-            number = len(self.said) + 1
-            twin = self._chance.choice((self._here.meta, self._here.zalo))
+            channel = self._chance.choice(("messenger", "zalo"))
             person = f"p{self._chance.randrange(PEOPLE)}"
-            self.said[number] = "messenger" if twin is self._here.meta else "zalo"
-            times = 2 if self._chance.random() < 0.1 else 1
-            self.repeats += times - 1
-            twin.deliver(twin.text(person, f"câu số {number} về lịch học"), times=times)
-            if number % 20 == 0:
+            self.write(channel, person, times=2 if self._chance.random() < 0.1 else 1)
+            if self.count % 20 == 0:
                 self.again()
             self.stopped.wait(self._chance.uniform(0.05, 0.6))
 
@@ -183,7 +179,7 @@ def _add_up(here: Setting, people: People) -> dict[str, Any]:
         }
     in_doubt = {row[0]: answered([row[2]]) for row in rows if row[1] in outbox.UNSENT}
     listed = {number for numbers in in_doubt.values() for number in numbers}
-    expected = set(people.said)
+    expected = range(1, people.count + 1)
     found: dict[str, Any] = {
         "expected": len(expected),
         "answered": sum(1 for number in expected if got[number]),
@@ -208,8 +204,6 @@ def _all(got: Counter[int], numbers: list[int]) -> bool:
 
 def _by_hand(here: Setting, store: Store, rows: list[int]) -> None:
     """An officer has sent again what did not arrive."""
-    from datetime import UTC, datetime
-
     now = datetime.now(UTC)
     with store.transaction() as tx:
         officer = registry.add_staff(
