@@ -28,7 +28,6 @@ class Crowd:
         }
         self.calendar: list[dict[str, Any]] = []
         self.incidents: list[dict[str, Any]] = []
-        self.imports: list[dict[str, Any]] = []
         self.quiet: set[int] = set()
         self.lively: dict[int, float] = {}
         self._next = 0
@@ -133,13 +132,10 @@ class Crowd:
                     channel: [sum(letter[3] == channel for letter in one) for one in days]
                     for channel in _CHANNELS
                 }
-        found: dict[str, Any] = {
+        return {
             "id": name, "start": self.start, "days": self.days, "calendar": self.calendar,
             "incidents": self.incidents, "topics": topics,
         }  # fmt: skip
-        if self.imports:
-            found["import_batches"] = self.imports
-        return found
 
 
 def year(seed: int, *, size: float = 1.0, bunch: float = 1.4, days: int = 380,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
+
+import numpy as np
 
 from benchmarks.seasons import World
 
@@ -63,24 +64,20 @@ def violence(made: World, day: int, people: float = 30.0) -> None:
 def flood(made: World, day: int, topic: str, messages: int = 90, senders: int = 1) -> None:
     """One person, or a few, writes again and again, always angry, never twice the same."""
 
-    def step(scenario: dict[str, Any]) -> None:
-        body = scenario["topics"][topic]
-        for key, more in (
-            ("count", messages), ("unique_senders", senders), ("unique_texts", messages),
-            ("negative", messages),
-        ):  # fmt: skip
-            body[key][day] += more
-
-    made.after.append(step)
+    _angry(made, day, topic, messages, senders=senders, texts=messages)
 
 
 def copied(made: World, day: int, topic: str, messages: int = 60) -> None:
     """One text, copied by many accounts."""
 
+    _angry(made, day, topic, messages, senders=messages, texts=1)
+
+
+def _angry(made: World, day: int, topic: str, messages: int, *, senders: int, texts: int) -> None:
     def step(scenario: dict[str, Any]) -> None:
         body = scenario["topics"][topic]
         for key, more in (
-            ("count", messages), ("unique_senders", messages), ("unique_texts", 1),
+            ("count", messages), ("unique_senders", senders), ("unique_texts", texts),
             ("negative", messages),
         ):  # fmt: skip
             body[key][day] += more
@@ -127,10 +124,5 @@ def imported(
 
 def growth(made: World, times: float = 1.8) -> None:
     """The service becomes known over the year."""
-    import numpy as np
-
     for mean in made.mean.values():
         mean *= np.linspace(1.0, times, made.days)
-
-
-Happening = Callable[[World], None]
