@@ -3,84 +3,25 @@ overflows, the console is silent, at phone and desk width."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from intake_api.flow import answer, reminding
 from intake_api.flow.acting import Acting
-from intake_api.limits import limiter
 from intake_api.store import cases, registry
 from tests import builders
-from tests.browser.chromium import open_browser
+from tests.browser.pages import enter, look
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
-WIDTHS = (360, 1280)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as made:
-        yield made
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[Any]:
-    made = house.make_app(tmp_path)
-    yield made
-    limiter.enabled = True
-    house.services_of(made).store.close()
-
-
-@pytest.fixture
-def address(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="vi-VN")
-    made = context.new_page()
-    made.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    made.on("console", lambda m: pytest.fail(m.text) if m.type == "error" else None)
-    yield made
-    context.close()
-
-
-def look(page: Page) -> None:
-    """The page as it stands, at both widths."""
-    # A click returns when the next page begins to come; its style sheets may still be on the way.
-    page.wait_for_load_state("load")
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
-        assert not wide, (page.url, width)
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == [], (page.url, width)
 
 
 def sign_in(page: Page, address: str, username: str) -> None:
     page.context.clear_cookies()
-    page.goto(f"{address}/can-bo/dang-nhap")
-    page.fill("#username", username)
-    page.fill("#password", builders.PASSWORD)
-    page.click("main button[type=submit]")
+    enter(page, address, username)
 
 
 def test_ones_own_account_and_reminders(app: Any, address: str, page: Page) -> None:

@@ -3,22 +3,15 @@ desk width."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Page
 
 from intake_api.flow import rumours
-from intake_api.limits import limiter
-from intake_api.staff import accounts
 from tests import builders
-from tests.browser.chromium import open_browser
-from tests.browser.test_accounts import look as look_at
-from tests.browser.test_accounts import sign_in
+from tests.browser.pages import enter
+from tests.browser.pages import look as look_at
 from tests.flow.watch_house import LUNCH, look, put, weeks, written
 from tests.staff import house
 
@@ -26,22 +19,7 @@ pytestmark = pytest.mark.browser
 RUMOUR = "Tin giả nói học sinh được nghỉ một tuần vì cúm"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as made:
-        yield made
-
-
-@pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    made = house.make_app(tmp_path)
-    yield made
-    limiter.enabled = True
-    house.services_of(made).store.close()
-
-
-def test_alert_and_rumour_from_the_list_to_the_steps(app: Any, browser: Browser) -> None:
+def test_alert_and_rumour_from_the_list_to_the_steps(app: Any, address: str, page: Page) -> None:
     services = house.services_of(app)
     house.desk(app, "lanhdao", "leader", None)
     told = {"topic": "c.tin_gia", "kind": "misinformation"}
@@ -50,12 +28,7 @@ def test_alert_and_rumour_from_the_list_to_the_steps(app: Any, browser: Browser)
     alert = look(services)[0].id
     with services.store.reading() as tx:
         rumour = rumours.grouped(tx, now=builders.NOW)[0].number
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    page: Page = browser.new_context(locale="vi-VN").new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    sign_in(page, address, "lanhdao")
+    enter(page, address, "lanhdao")
     for path in ("canh-bao", f"canh-bao/{alert}", "tin-don", f"tin-don/{rumour}"):
         page.goto(f"{address}/can-bo/{path}")
         look_at(page)
@@ -69,4 +42,3 @@ def test_alert_and_rumour_from_the_list_to_the_steps(app: Any, browser: Browser)
     page.click("button:has-text('Đóng cảnh báo')")
     page.wait_for_selector("text=Đã đóng cảnh báo")
     look_at(page)
-    server.shutdown()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from intake_api.flow import consult_tell
 from tests import builders
-from tests.browser.test_staff import DESK, PHONE, browser, clean, open_page
-from tests.browser.test_staff import address as address_of_the_app
+from tests.browser.pages import DESK, PHONE, clean, enter, open_page
 from tests.flow import drafts
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
-__all__ = ["address_of_the_app", "browser"]  # fixtures
-address = address_of_the_app
 
 
 @pytest.fixture
@@ -29,17 +27,11 @@ def clock() -> builders.MovingClock:
 
 
 @pytest.fixture
-def app(tmp_path: Path, clock: builders.MovingClock, monkeypatch: pytest.MonkeyPatch) -> Any:
-    from intake_api.limits import limiter
-    from intake_api.staff import accounts
-
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    made = house.make_app(tmp_path, clock=clock)
-    house.desk(made, "khtc", "lead", "KHTC")
-    house.desk(made, "lanhdao", "leader", None)
-    yield made
-    limiter.enabled = True
-    house.services_of(made).store.close()
+def app(tmp_path: Path, clock: builders.MovingClock) -> Iterator[Any]:
+    with house.opened(lambda: house.make_app(tmp_path, clock=clock)) as made:
+        house.desk(made, "khtc", "lead", "KHTC")
+        house.desk(made, "lanhdao", "leader", None)
+        yield made
 
 
 def look(page: Page, name: str) -> None:
@@ -51,10 +43,7 @@ def look(page: Page, name: str) -> None:
 
 
 def sign_in(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/can-bo/du-thao")
-    page.get_by_label("Tên đăng nhập").fill(name)
-    page.get_by_label("Mật khẩu").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    enter(page, address, name, "/can-bo/du-thao")
     expect(page.get_by_role("heading", level=1)).to_have_text("Dự thảo lấy ý kiến")
 
 

@@ -4,7 +4,6 @@ clean on every page."""
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,16 +11,12 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from werkzeug.serving import make_server
 
 from intake_api.flow import gaps, shipped
-from intake_api.limits import limiter
-from intake_api.staff import accounts
 from intake_api.store import gaps as store
 from intake_api.store.registers import Gap
 from tests import builders
-from tests.browser.chromium import open_browser
-from tests.browser.test_staff import DESK, PHONE, clean, open_page
+from tests.browser.pages import DESK, PHONE, clean, enter, open_page, serving
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
@@ -33,43 +28,26 @@ ASKED = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One house for the file: a few entries, four gaps, an editor and a lead."""
-    kept, accounts.hasher = accounts.hasher, house.CHEAP
-    app: Any = house.make_app(tmp_path_factory.mktemp("faq"))
-    opened = house.services_of(app).store
+    folder = tmp_path_factory.mktemp("faq")
     few = [one for one in builders.the_entries() if one.slug in KEPT]
-    with opened.transaction() as tx:
-        shipped.take_in(tx, few, now=builders.NOW)
-        for n, (person, text) in enumerate(ASKED):
-            at = builders.NOW - timedelta(hours=n)
-            store.add_gap(tx, Gap(at=at, text_masked=text, decision="decline", offered=[],
-                                  channel="web", person=person))  # fmt: skip
-        store.replace_clusters(tx, gaps.put_together(store.open_gaps(tx, 100), builders.NOW))
-    house.desk(app, "bientap", "editor", None)
-    house.desk(app, "gdtrh", "lead", "GDTRH")
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    limiter.enabled = True
-    accounts.hasher = kept
-    opened.close()
+    with house.opened(lambda: house.make_app(folder)) as app:
+        with house.services_of(app).store.transaction() as tx:
+            shipped.take_in(tx, few, now=builders.NOW)
+            for n, (person, text) in enumerate(ASKED):
+                at = builders.NOW - timedelta(hours=n)
+                store.add_gap(tx, Gap(at=at, text_masked=text, decision="decline", offered=[],
+                                      channel="web", person=person))  # fmt: skip
+            store.replace_clusters(tx, gaps.put_together(store.open_gaps(tx, 100), builders.NOW))
+        house.desk(app, "bientap", "editor", None)
+        house.desk(app, "gdtrh", "lead", "GDTRH")
+        with serving(app) as found:
+            yield found
 
 
 def sign_in(page: Any, address: str, username: str) -> None:
-    page.goto(f"{address}/can-bo/hoi-dap")
-    page.get_by_label("Tên đăng nhập").fill(username)
-    page.get_by_label("Mật khẩu").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    enter(page, address, username, "/can-bo/hoi-dap")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Soạn hỏi đáp")
 
 

@@ -11,48 +11,39 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from intake_api.limits import limiter
-from intake_api.staff import accounts
 from tests import builders
-from tests.browser.test_staff import DESK, PHONE, address, browser, clean, open_page
+from tests.browser.pages import DESK, PHONE, clean, enter, open_page
 from tests.reports.rows import answered, put, row
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "browser"]  # fixtures
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    made = house.make_app(tmp_path)
-    house.desk(made, "lanhdao", "leader", None)
+def app(tmp_path: Path) -> Iterator[Any]:
     day = timedelta(days=1)
-    put(
-        house.services_of(made).store,
-        *[answered(received_at=builders.NOW - n * day, channel=("web", "zalo", "form")[n % 3],
-                   level=("th", "thcs")[n % 2], topic=("dd.khoan_thu", "i.ts_lop10")[n % 2])
-          for n in range(1, 40)],
-        row(district="Kim Bảng"),
-        *[row(district="Phủ Lý") for _ in range(7)],
-    )  # fmt: skip
-    yield made
-    limiter.enabled = True
-    house.services_of(made).store.close()
+    with house.opened(lambda: house.make_app(tmp_path)) as made:
+        house.desk(made, "lanhdao", "leader", None)
+        put(
+            house.services_of(made).store,
+            *[answered(received_at=builders.NOW - n * day, channel=("web", "zalo", "form")[n % 3],
+                       level=("th", "thcs")[n % 2], topic=("dd.khoan_thu", "i.ts_lop10")[n % 2])
+              for n in range(1, 40)],
+            row(district="Kim Bảng"),
+            *[row(district="Phủ Lý") for _ in range(7)],
+        )  # fmt: skip
+        yield made
 
 
-def enter(page: Page, address: str) -> None:
-    page.goto(f"{address}/can-bo/dang-nhap?tiep=/can-bo/so-lieu?period=2026-11")
-    page.get_by_label("Tên đăng nhập").fill("lanhdao")
-    page.get_by_label("Mật khẩu").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+def read(page: Page, address: str) -> None:
+    enter(page, address, "lanhdao", "/can-bo/dang-nhap?tiep=/can-bo/so-lieu?period=2026-11")
     page.goto(f"{address}/can-bo/so-lieu?period=2026-11")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Số liệu tháng 11/2026")
 
 
 def test_a_leader_reads_narrows_and_opens_the_cases(browser: Browser, address: str) -> None:
     page = open_page(browser, DESK)
-    enter(page, address)
+    read(page, address)
     expect(page.locator(".sf-chart svg")).to_have_count(page.locator("[data-chart]").count())
     expect(page.get_by_role("img", name="Theo kênh, tháng 11/2026")).to_be_visible()
     clean(page)
@@ -73,7 +64,7 @@ def test_a_leader_reads_narrows_and_opens_the_cases(browser: Browser, address: s
 
 def test_on_a_phone_in_the_dark(browser: Browser, address: str) -> None:
     page = open_page(browser, PHONE, dark=True)
-    enter(page, address)
+    read(page, address)
     expect(page.locator(".sf-chart svg").first).to_be_visible()
     clean(page)
     expect(page.get_by_text("được che").first).to_be_visible()
@@ -83,7 +74,7 @@ def test_on_a_phone_in_the_dark(browser: Browser, address: str) -> None:
 
 def test_without_script_the_tables_say_it_all(browser: Browser, address: str) -> None:
     page = browser.new_context(viewport=DESK, java_script_enabled=False).new_page()  # type: ignore[arg-type]
-    enter(page, address)
+    read(page, address)
     expect(page.locator("[data-chart]").first).to_be_hidden()
     table = page.get_by_role("table", name="Theo kênh, tháng 11/2026")
     expect(table.get_by_role("row", name="Zalo")).to_be_visible()

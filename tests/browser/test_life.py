@@ -16,21 +16,12 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from intake_api.settings import ROOT
-from tests.browser.test_staff import (
-    DESK,
-    PHONE,
-    address,
-    app,
-    browser,
-    clean,
-    open_page,
-    ready,
-    sign_in,
-)
+from tests.browser.pages import DESK, PHONE, clean, open_page, ready
+from tests.browser.test_staff import app, sign_in
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "app", "browser"]  # fixtures
+__all__ = ["app"]  # a fixture
 CODE = re.compile(r"PA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 ANSWER = "Sở đã yêu cầu nhà trường trả lại khoản thu này trước ngày 30/11/2026."
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from intake_api.jobs import openly as jobs
 from intake_api.limits import limiter
 from intake_api.store import openly
 from intake_api.store.open_tables import Publication
 from tests import builders
-from tests.browser.chromium import open_browser
+from tests.browser.pages import flawless, serving
 from tests.public import house
 from tests.reports.rows import answered, put, row
 from tests.staff import house as staff_house
@@ -62,20 +57,6 @@ def fill(services: Any) -> None:
             )  # fmt: skip
 
 
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The application's address while the block lasts."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app = house.make_app(tmp_path_factory.mktemp("openly"))
@@ -87,20 +68,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     app.extensions["langnghe"].store.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as made:
-        yield made
-
-
-def flawless(page: Page, path: str) -> None:
-    page.wait_for_load_state("load")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wider <= 0, f"{path}: nothing sticks out sideways"
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_pages_are_accessible_and_fit(browser: Browser, address: str, way: str) -> None:
     size, scheme = WAYS[way]
@@ -108,7 +75,7 @@ def test_pages_are_accessible_and_fit(browser: Browser, address: str, way: str) 
     page = context.new_page()
     for path in SEEN:
         page.goto(path)
-        flawless(page, path)
+        flawless(page)
     context.close()
 
 
@@ -123,8 +90,7 @@ def test_without_scripts_and_on_paper(browser: Browser, address: str) -> None:
     context.close()
 
 
-def test_the_staffs_side_is_accessible_on_a_phone(browser: Browser, tmp_path: Path) -> None:
-    app = staff_house.make_app(tmp_path)
+def test_the_staffs_side_is_accessible_on_a_phone(browser: Browser, app: Any) -> None:
     case, lead = staff_house.make_case(app), staff_house.desk(app)
     lead.act(case, "tra-loi", text="Nhà trường đã trả lại tiền.")
     words = {"open_question": "Quỹ lớp có bắt buộc không?", "open_answer": "Không bắt buộc."}
@@ -140,7 +106,5 @@ def test_the_staffs_side_is_accessible_on_a_phone(browser: Browser, tmp_path: Pa
             page.goto(path)
             for fold in page.locator("[aria-labelledby=cong-khai-ten] summary").all():
                 fold.click()
-            flawless(page, path)
+            flawless(page)
         page.close()
-    staff_house.services_of(app).store.close()
-    limiter.enabled = True

@@ -9,33 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from intake_api.flow import answer as answers
 from intake_api.flow.services import BotReply
 from intake_api.limits import limiter
 from intake_api.store import cases
 from tests import builders
+from tests.browser.pages import flawless
 from tests.public import house
 
 pytestmark = pytest.mark.browser
 
-ARGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 DESK = {"viewport": {"width": 1366, "height": 768}}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        made = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture
@@ -45,17 +32,6 @@ def app(tmp_path: Path) -> Iterator[Any]:
     yield made
     limiter.enabled = True
     made.extensions["langnghe"].store.close()
-
-
-@pytest.fixture
-def address(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(params=["phone light", "phone dark", "desk light", "desk dark"])
@@ -75,15 +51,6 @@ def phone(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(**PHONE, locale="vi-VN", base_url=address)
     yield context.new_page()
     context.close()
-
-
-def flawless(page: Page) -> None:
-    # A click returns when the next page begins to come; its style sheets may still be on the way.
-    page.wait_for_load_state("load")
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert wider <= 0, "nothing sticks out sideways"
 
 
 def open_chat(page: Page) -> None:

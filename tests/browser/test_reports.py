@@ -3,70 +3,41 @@ is silent, at phone and desk width; progress turns into the report by itself."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from intake_api.jobs.reports import Reports
-from intake_api.limits import limiter
 from tests import builders
-from tests.browser.chromium import open_browser
-from tests.browser.test_accounts import look, sign_in
+from tests.browser.pages import enter, look, silent
 from tests.reports import house as report_house
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as made:
-        yield made
-
-
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Any]:
-    clock = builders.MovingClock()
-    clock.at = report_house.NOW
-    made = house.make_app(tmp_path, clock=clock)
-    yield made
-    limiter.enabled = True
-    house.services_of(made).store.close()
-
-
-@pytest.fixture
-def address(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
+    clock = builders.MovingClock(report_house.NOW)
+    with house.opened(lambda: house.make_app(tmp_path, clock=clock)) as made:
+        yield made
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="vi-VN")
-    made = context.new_page()
-    made.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     # A form that is sent back with its errors is no error of the page.
-    made.on(
-        "console",
-        lambda m: pytest.fail(m.text) if m.type == "error" and "422" not in m.text else None,
-    )
-    yield made
+    yield silent(context.new_page(), but="422")
     context.close()
 
 
 def test_a_report_from_the_form_to_the_file(app: Any, address: str, page: Page) -> None:
     report_house.add_cases(house.services_of(app).store, 60)
     house.desk(app, "vanphong", "coordinator", "VP")
-    sign_in(page, address, "vanphong")
+    enter(page, address, "vanphong")
     page.goto(f"{address}/can-bo/bao-cao")
     look(page)
     page.select_option("#kind", "half")
@@ -90,7 +61,7 @@ def test_a_report_from_the_form_to_the_file(app: Any, address: str, page: Page) 
 def test_the_register_and_a_letter(app: Any, address: str, page: Page) -> None:
     case = house.make_case(app, now=report_house.NOW)
     house.desk(app, "vanphong", "coordinator", "VP")
-    sign_in(page, address, "vanphong")
+    enter(page, address, "vanphong")
     page.goto(f"{address}/can-bo/so-tiep-nhan")
     look(page)
     with page.expect_download() as started:

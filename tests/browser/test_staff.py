@@ -3,111 +3,40 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
 from intake_api.flow import receive
-from intake_api.limits import limiter
-from intake_api.staff import accounts
 from intake_api.store import cases
 from tests import builders
+from tests.browser.pages import DESK, PHONE, clean, enter, open_page, ready
 from tests.staff import house
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1366, "height": 768}
-# WCAG 2.2 AA and what axe calls good practice.
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield made
-        made.close()
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    app = house.make_app(tmp_path)
-    house.desk(app)
-    house.desk(app, "vanphong", "coordinator", "VP")
-    now = builders.NOW
-    for number, text in enumerate((house.FEES, house.BULLYING, house.FEES + " khẩn")):
-        case = house.make_case(app, text, now=now - timedelta(days=number * 9))
-        with house.services_of(app).store.transaction() as tx:
-            found = cases.by_code(tx, case.code)
-            assert found is not None
-            found.school = "Trường THCS Trần Phú"
-    yield app
-    limiter.enabled = True
-    house.services_of(app).store.close()
-
-
-@pytest.fixture
-def address(app: Any) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-
-
-def open_page(browser: Browser, size: dict[str, int], *, dark: bool = False) -> Page:
-    """A page whose console stays silent: CSP breaches and script errors are failures."""
-    context = browser.new_context(
-        viewport=size,  # type: ignore[arg-type]
-        has_touch=size is PHONE,
-        color_scheme="dark" if dark else "light",
-        locale="vi-VN",
-    )
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    page.on("console", lambda said: _quiet(said.type, said.text))
-    return page
-
-
-def _quiet(kind: str, text: str) -> None:
-    # A refused form is answered with 401, 409 or 422 on purpose.
-    if kind == "error" and "Failed to load resource" not in text:
-        pytest.fail(f"console: {text}")
-
-
-def clean(page: Page) -> None:
-    """Nothing for axe, nothing wider than the screen."""
-    # A click returns when the next page begins to come; its style sheets may still be on the way.
-    page.wait_for_load_state("load")
-    found = Axe().run(page, options=RULES)
-    assert found.violations_count == 0, found.generate_report()
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{page.url} is {wide} px too wide"
-
-
-def ready(page: Page) -> None:
-    """Waits for the page's own script: keys pressed before it are lost."""
-    page.wait_for_selector("html.st-on")
+def app(tmp_path: Path) -> Iterator[Any]:
+    with house.opened(lambda: house.make_app(tmp_path)) as app:
+        house.desk(app)
+        house.desk(app, "vanphong", "coordinator", "VP")
+        now = builders.NOW
+        for number, text in enumerate((house.FEES, house.BULLYING, house.FEES + " khẩn")):
+            case = house.make_case(app, text, now=now - timedelta(days=number * 9))
+            with house.services_of(app).store.transaction() as tx:
+                found = cases.by_code(tx, case.code)
+                assert found is not None
+                found.school = "Trường THCS Trần Phú"
+        yield app
 
 
 def sign_in(page: Page, address: str, username: str = "khtc") -> None:
-    page.goto(f"{address}/can-bo/")
-    page.get_by_label("Tên đăng nhập").fill(username)
-    page.get_by_label("Mật khẩu").fill(builders.PASSWORD)
-    page.get_by_role("button", name="Đăng nhập").click()
+    enter(page, address, username, "/can-bo/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Đang mở")
 
 

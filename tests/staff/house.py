@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,20 @@ def make_app(
     app = create_app(Runtime(made, store, clock, services))  # type: ignore[arg-type]
     limiter.enabled = limits  # the config is read once, when the limiter meets the app
     return app
+
+
+@contextmanager
+def opened(make: Callable[[], Any]) -> Iterator[Any]:
+    """The application that ``make`` gives, without limits and with quick hashes, until the block
+    ends; then its store is closed and both are as they were."""
+    kept, accounts.hasher = accounts.hasher, CHEAP
+    try:
+        app = make()
+        limiter.enabled = False
+        yield app
+        services_of(app).store.close()
+    finally:
+        limiter.enabled, accounts.hasher = True, kept
 
 
 def services_of(app: Any) -> Services:
