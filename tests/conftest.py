@@ -11,6 +11,7 @@ import pytest
 # The bot's environment (3.10) runs only tests/vntext, tests/bot and tests/actions.
 if sys.version_info >= (3, 12):
     from intake_api.flow.services import Services
+    from intake_api.settings import load
     from intake_api.store import Store
     from tests import builders
 
@@ -22,6 +23,20 @@ if sys.version_info >= (3, 12):
             return
         made = builders.make_store(tmp_path)
         yield made
+        made.close()
+
+    @pytest.fixture
+    def cli_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+        """An empty store on SQLite that the command line finds as well, by its environment."""
+        made = builders.make_store(tmp_path)
+        for name, value in (
+            ("DATABASE_URL", made.url), ("ENVIRONMENT", "test"), ("SECRET_KEY", "k" * 40),
+            ("BOT_TOKEN", "b" * 40), ("SEALING_KEYS", builders.SEALING_KEY),
+        ):  # fmt: skip
+            monkeypatch.setenv(f"LANGNGHE_{name}", value)
+        load.cache_clear()
+        yield made
+        load.cache_clear()
         made.close()
 
     @pytest.fixture

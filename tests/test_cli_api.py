@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from click.testing import CliRunner, Result
 
 from intake_api import cli
 from intake_api.flow import clients
-from intake_api.settings import load
 from intake_api.store import Store, events
-from tests.builders import SEALING_KEY, make_store
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    made = make_store(tmp_path)
-    for name, value in (
-        ("DATABASE_URL", made.url), ("ENVIRONMENT", "test"), ("SECRET_KEY", "k" * 40),
-        ("BOT_TOKEN", "b" * 40), ("SEALING_KEYS", SEALING_KEY),
-    ):  # fmt: skip
-        monkeypatch.setenv(f"LANGNGHE_{name}", value)
-    load.cache_clear()
-    yield made
-    load.cache_clear()
-    made.close()
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, ["api", *arguments])
 
 
-def test_a_key_is_made_seen_and_taken_away(store: Store) -> None:
+def test_a_key_is_made_seen_and_taken_away(cli_store: Store) -> None:
     made = run("add", "Cổng tỉnh", "--scope", "feedback:write", "--unit", "KHTC")
     assert made.exit_code == 0, made.output
     key = made.output.split("key ")[1].strip()
-    with store.reading() as tx:
+    with cli_store.reading() as tx:
         found = clients.find(tx, key)
     assert found is not None
     assert (found.name, found.scopes, found.unit) == ("Cổng tỉnh", ("feedback:write",), "KHTC")
@@ -45,7 +26,7 @@ def test_a_key_is_made_seen_and_taken_away(store: Store) -> None:
     assert "Cổng tỉnh" in listed and "good" in listed and key not in listed
     assert run("revoke", "1").exit_code == 0
     assert "revoked" in run("list").output
-    with store.reading() as tx:
+    with cli_store.reading() as tx:
         assert clients.find(tx, key) is None
         assert list(events.verify(tx)) == []
 
@@ -60,6 +41,8 @@ def test_a_key_is_made_seen_and_taken_away(store: Store) -> None:
         (("revoke", "7"), "no key in force"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_one_sentence(store: Store, arguments: tuple[str, ...], said: str) -> None:
+def test_what_is_wrong_is_one_sentence(
+    cli_store: Store, arguments: tuple[str, ...], said: str
+) -> None:
     failed = run(*arguments)
     assert failed.exit_code != 0 and said in failed.output and "Traceback" not in failed.output

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from intake_api import cli
-from intake_api.settings import load
 from intake_api.store import Store
 from intake_api.store.tables import Case, Outbox
-from tests.builders import SEALING_KEY, make_store
 
 TABLE = """Ngày;Nội dung;Trả lời
 15/7/2023;Trường THCS Trần Phú thu quỹ lớp 500 nghìn không có phiếu thu;Đã trả lại
@@ -21,20 +18,6 @@ TABLE = """Ngày;Nội dung;Trả lời
 hôm qua;Không rõ ngày;
 16/7/2023;Phòng học dột nát, không ai sửa;
 """
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    made = make_store(tmp_path)
-    for name, value in (
-        ("DATABASE_URL", made.url), ("ENVIRONMENT", "test"), ("SECRET_KEY", "k" * 40),
-        ("BOT_TOKEN", "b" * 40), ("SEALING_KEYS", SEALING_KEY),
-    ):  # fmt: skip
-        monkeypatch.setenv(f"LANGNGHE_{name}", value)
-    load.cache_clear()
-    yield made
-    load.cache_clear()
-    made.close()
 
 
 def run(*arguments: str, answer: str = "") -> Result:
@@ -46,7 +29,9 @@ def count(store: Store, table: type) -> int:
         return tx.query(table).count()
 
 
-def test_a_table_is_looked_at_asked_about_and_brought_in_once(store: Store, tmp_path: Path) -> None:
+def test_a_table_is_looked_at_asked_about_and_brought_in_once(
+    cli_store: Store, tmp_path: Path
+) -> None:
     path = tmp_path / "so.csv"
     path.write_text(TABLE, encoding="utf-8-sig")
     shown = run("table", str(path), "--preview")
@@ -55,15 +40,15 @@ def test_a_table_is_looked_at_asked_about_and_brought_in_once(store: Store, tmp_
     assert "2  become closed cases" in shown.output and "line 4: ngày" in shown.output
     assert "1  are here already or stand twice" in shown.output
     refused = run("table", str(path), answer="n\n")
-    assert refused.exit_code == 0 and count(store, Case) == 0
+    assert refused.exit_code == 0 and count(cli_store, Case) == 0
     done = run("table", str(path), answer="y\n")
     assert "2 brought in, 2 of them cases; 1 were here, 1 were left out" in done.output
-    assert count(store, Case) == 2 and count(store, Outbox) == 0
+    assert count(cli_store, Case) == 2 and count(cli_store, Outbox) == 0
     again = run("table", str(path), "--yes")
-    assert "brought in before" in again.output and count(store, Case) == 2
+    assert "brought in before" in again.output and count(cli_store, Case) == 2
 
 
-def test_a_pages_export_is_brought_in(store: Store, tmp_path: Path) -> None:
+def test_a_pages_export_is_brought_in(cli_store: Store, tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     comment = {"id": "7_1", "message": "trường thu tiền quỹ lớp sai quy định quá nhiều",
                "created_time": "2023-09-01T02:00:00+0000", "from": {"id": "4"}}  # fmt: skip
@@ -72,12 +57,12 @@ def test_a_pages_export_is_brought_in(store: Store, tmp_path: Path) -> None:
     path.write_text(json.dumps({"data": [post]}))
     done = run("page", str(path), "--yes")
     assert "Nobody was sent anything" in done.output, done.output
-    assert count(store, Case) == 1
+    assert count(cli_store, Case) == 1
 
 
 @pytest.mark.parametrize(("verb", "raw"), [("table", "a,b\n1,2"), ("page", "{}")])
 def test_a_file_that_is_none_ends_with_one_sentence(
-    store: Store, tmp_path: Path, verb: str, raw: str
+    cli_store: Store, tmp_path: Path, verb: str, raw: str
 ) -> None:
     path = tmp_path / "x.csv"
     path.write_text(raw)
