@@ -18,7 +18,7 @@ from intake_api.jobs import watch
 from intake_api.settings import ROOT
 
 if TYPE_CHECKING:
-    from intake_api.runtime import Runtime
+    from intake_api.flow.services import Services
 
 # Seconds for one pass with a million cases on PostgreSQL (issue 6, Speed).
 AIM = 5.0

@@ -155,6 +155,7 @@ def make_services(
     clock: MovingClock | None = None,
     assistant: Any = None,
     queue: Any = None,
+    knowledge: Any = None,
     **changes: Any,
 ) -> Services:
     """The services of a process, with the real catalogue and models, on ``store``."""
@@ -162,7 +163,7 @@ def make_services(
         store=store,
         catalog=the_catalog(),
         classifier=the_classifier(),
-        knowledge=the_index,
+        knowledge=knowledge or the_index,
         assistant=assistant or ScriptedAssistant(),
         queue=queue or ListQueue(),
         pin_key=b"test",

@@ -12,10 +12,6 @@ from typing import Any
 
 import pytest
 
-from intake_api.app import create_app
-from intake_api.limits import limiter
-from intake_api.runtime import Runtime
-from intake_api.staff import accounts
 from intake_api.store import cases, events
 from intake_api.store.tables import Case
 from tests import builders
@@ -39,16 +35,9 @@ SEALED = ("denunciation", "child_protection")
 
 
 @pytest.fixture
-def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    store = builders.make_store(tmp_path)
-    settings = builders.make_settings(database_url=store.url)
-    services = builders.make_services(store)
-    made: Any = create_app(Runtime(settings, store, builders.MovingClock(), services))  # type: ignore[arg-type]
-    limiter.enabled = False
-    yield made
-    limiter.enabled = True
-    store.close()
+def app(tmp_path: Path) -> Iterator[Any]:
+    with house.opened(lambda: builders.make_app(builders.make_store(tmp_path))) as made:
+        yield made
 
 
 def send(app: Any, text: str) -> dict[str, str]:

@@ -10,19 +10,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from intake_api.app import create_app
-from intake_api.flow import shipped
-from intake_api.limits import limiter
-from intake_api.runtime import LiveIndex, Runtime
-from intake_api.staff import accounts
+from intake_api.runtime import LiveIndex
 from intake_api.store import faq as rows
 from tests import builders
+from tests.journeys.town import Town, index, opened
 from tests.staff import house
 
 SLUG = "danh-gia-trung-hoc"
@@ -30,56 +26,29 @@ NEW = "Từ 20/11/2026, kết quả học tập xếp ba mức: Tốt, Đạt, C
 TODAY, OF_2023 = "xếp loại học sinh THCS có mấy mức", "năm 2023 xếp loại học sinh thcs có mấy mức"
 
 
-class Town:
-    """The application with a live index, another process beside it, and a citizen."""
-
-    def __init__(self, folder: Path) -> None:
-        store = builders.make_store(folder)
-        few = [one for one in builders.the_entries() if one.topic.startswith("e.")]
-        with store.transaction() as tx:
-            shipped.take_in(tx, few, now=builders.NOW)
-        live = LiveIndex(store, builders.the_index().ranker)
-        self.elsewhere = LiveIndex(store, builders.the_index().ranker)
-        services = replace(builders.make_services(store), knowledge=live)
-        made = builders.make_settings(database_url=store.url)
-        clock = builders.MovingClock()
-        self.app: Any = create_app(Runtime(made, store, clock, services))  # type: ignore[arg-type]
-        self.store = store
-        with store.transaction() as tx:
-            self.sender = f"web:{builders.make_conversation(tx).id}"
-
-    def other_answer(self) -> str:
-        """What another process would answer with today."""
-        version = self.elsewhere().entries[SLUG].version_on(builders.NOW.date())
-        return version.answer if version else ""
-
-    def ask(self, text: str) -> dict[str, Any]:
-        """What the assistant is told to say."""
-        answer = self.app.test_client().post(
-            "/bot/v1/answer",
-            json={"sender": self.sender, "message_id": 1, "text": text},
-            headers={"Authorization": "Bearer " + "b" * 40, "Idempotency-Key": text},
-        )
-        assert answer.status_code == 200
-        found: dict[str, Any] = answer.json
-        assert found["decision"] == "answer", (text, found["decision"])
-        first: dict[str, Any] = found["answers"][0]
-        return first
-
-
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    made = Town(tmp_path)
-    limiter.enabled = False
-    yield made
-    limiter.enabled = True
-    made.store.close()
+def town(tmp_path: Path) -> Iterator[Town]:
+    with opened(tmp_path, "e.") as made:
+        yield made
+
+
+def first_answer(town: Town, text: str) -> dict[str, Any]:
+    found = town.ask(text)
+    assert found["decision"] == "answer", (text, found["decision"])
+    first: dict[str, Any] = found["answers"][0]
+    return first
+
+
+def answer_of(elsewhere: LiveIndex) -> str:
+    """What another process would answer with today."""
+    version = elsewhere().entries[SLUG].version_on(builders.NOW.date())
+    return version.answer if version else ""
 
 
 def test_the_old_rule_ends_for_today_and_stays_for_its_time(town: Town) -> None:
-    before = town.ask(TODAY)
-    assert town.other_answer() in before["text"]
+    elsewhere = index(town.store)
+    before = first_answer(town, TODAY)
+    assert answer_of(elsewhere) in before["text"]
     assert before["slug"] == SLUG and "22/2021" in before["source"]
     editor = house.desk(town.app, "bientap", "editor", None)
     lead = house.desk(town.app, "gdtrh", "lead", "GDTRH")
@@ -100,7 +69,7 @@ def test_the_old_rule_ends_for_today_and_stays_for_its_time(town: Town) -> None:
     flagged = editor.get("/can-bo/hoi-dap?xem=can-sua")
     assert f"/can-bo/hoi-dap/muc/{SLUG}" in flagged
     assert "22/2021/TT-BGDĐT hết hiệu lực" in lead.get("/can-bo/thong-bao")
-    assert town.ask(TODAY)["text"] == before["text"]  # nothing has been published yet
+    assert first_answer(town, TODAY)["text"] == before["text"]  # nothing has been published yet
 
     # A draft by the new circular, with the old answer ending where the new one begins.
     made = editor.post(f"/can-bo/hoi-dap/muc/{SLUG}/theo/{old.id}")
@@ -125,11 +94,11 @@ def test_the_old_rule_ends_for_today_and_stays_for_its_time(town: Town) -> None:
 
     # In this process and in another (how soon: tests/flow/test_faq_entries.py).
     published = time.monotonic()
-    while NEW not in town.ask(TODAY)["text"] or NEW not in town.other_answer():
+    while NEW not in first_answer(town, TODAY)["text"] or NEW not in answer_of(elsewhere):
         assert time.monotonic() - published < 20
         time.sleep(0.1)
-    assert "77/2026" in town.ask(TODAY)["source"]
-    past = town.ask(OF_2023)
+    assert "77/2026" in first_answer(town, TODAY)["source"]
+    past = first_answer(town, OF_2023)
     assert past["text"] == before["text"] and "22/2021" in past["source"]
     assert past["validity"] == "Quy định cũ, áp dụng từ 5/9/2021 đến 19/11/2026"
     assert f"/muc/{SLUG}" not in editor.get("/can-bo/hoi-dap?xem=can-sua")

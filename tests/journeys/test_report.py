@@ -24,9 +24,7 @@ from intake_api.domain.reporting import Kind
 from intake_api.flow import acting, answer, outside, receive
 from intake_api.flow.services import Services
 from intake_api.jobs.reports import Reports
-from intake_api.limits import limiter
 from intake_api.settings import ROOT
-from intake_api.staff import accounts
 from intake_api.store import citizen_tables, conversations, reports
 from tests import builders
 from tests.staff import house
@@ -46,13 +44,9 @@ def clock() -> builders.MovingClock:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, clock: builders.MovingClock) -> Iterator[Any]:
     """The whole application, with the real classifier, catalogue and rules."""
-    accounts_hasher, accounts.hasher = accounts.hasher, house.CHEAP
     store = builders.make_store(tmp_path_factory.mktemp("half-year"))
-    made = builders.make_app(store, clock=clock)
-    limiter.enabled = False
-    yield made
-    limiter.enabled, accounts.hasher = True, accounts_hasher
-    store.close()
+    with house.opened(lambda: builders.make_app(store, clock=clock)) as made:
+        yield made
 
 
 def live(services: Services, clock: builders.MovingClock) -> None:

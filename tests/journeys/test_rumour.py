@@ -10,20 +10,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from intake_api.app import create_app
-from intake_api.flow import shipped
 from intake_api.jobs import watch
-from intake_api.limits import limiter
-from intake_api.runtime import LiveIndex, Runtime
-from intake_api.staff import accounts
-from tests import builders
 from tests.flow.watch_house import put, weeks
+from tests.journeys.town import Town, opened
 from tests.staff import house
 
 REPORTED = (
@@ -40,51 +33,21 @@ REPORTED = (
 ANSWER = "Sở không cho học sinh toàn tỉnh nghỉ học; các trường dạy và học bình thường."
 
 
-class Town:
-    """The application with a live index, weeks of calm behind it, and people who write."""
-
-    def __init__(self, folder: Path) -> None:
-        store = builders.make_store(folder)
-        few = [one for one in builders.the_entries() if one.topic.startswith(("b.", "c."))]
-        with store.transaction() as tx:
-            shipped.take_in(tx, few, now=builders.NOW)
-        live = LiveIndex(store, builders.the_index().ranker)
-        services = replace(builders.make_services(store), knowledge=live)
-        made = builders.make_settings(database_url=store.url)
-        self.runtime = Runtime(made, store, builders.MovingClock(), services)  # type: ignore[arg-type]
-        self.app: Any = create_app(self.runtime)
-        self.store = store
-        put(store, weeks(40))
-
-    def report(self, number: int, text: str) -> None:
-        answer = self.app.test_client().post(
-            "/api/v1/feedback", json={"description": text},
-            headers={"Idempotency-Key": f"{number:032x}"},
-            environ_base={"REMOTE_ADDR": f"10.0.0.{number + 1}"},
-        )  # fmt: skip
-        assert answer.status_code == 201, answer.get_data(as_text=True)
-
-    def ask(self, text: str) -> dict[str, Any]:
-        """What the assistant is told to say."""
-        with self.store.transaction() as tx:
-            sender = f"web:{builders.make_conversation(tx).id}"
-        answer = self.app.test_client().post(
-            "/bot/v1/answer", json={"sender": sender, "message_id": 1, "text": text},
-            headers={"Authorization": "Bearer " + "b" * 40, "Idempotency-Key": sender},
-        )  # fmt: skip
-        assert answer.status_code == 200
-        found: dict[str, Any] = answer.json
-        return found
-
-
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    monkeypatch.setattr(accounts, "hasher", house.CHEAP)
-    made = Town(tmp_path)
-    limiter.enabled = False
-    yield made
-    limiter.enabled = True
-    made.store.close()
+def town(tmp_path: Path) -> Iterator[Town]:
+    """Weeks of calm lie behind it."""
+    with opened(tmp_path, "b.", "c.") as made:
+        put(made.store, weeks(40))
+        yield made
+
+
+def report(town: Town, number: int, text: str) -> None:
+    answer = town.app.test_client().post(
+        "/api/v1/feedback", json={"description": text},
+        headers={"Idempotency-Key": f"{number:032x}"},
+        environ_base={"REMOTE_ADDR": f"10.0.0.{number + 1}"},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.get_data(as_text=True)
 
 
 def test_a_rumour_is_seen_answered_and_told_to_the_next_person(town: Town) -> None:
@@ -95,7 +58,7 @@ def test_a_rumour_is_seen_answered_and_told_to_the_next_person(town: Town) -> No
 
     # Nine people report it on one morning.
     for number, text in enumerate(REPORTED):
-        town.report(number, text)
+        report(town, number, text)
     assert watch.look(town.runtime.services) >= 1
     assert "Tin sai sự thật: cảnh báo" in office.get("/can-bo/thong-bao")
     alerts = office.get("/can-bo/canh-bao")
@@ -133,7 +96,7 @@ def test_a_rumour_is_seen_answered_and_told_to_the_next_person(town: Town) -> No
     leader.post(f"{drafted.location}/buoc/duyet", lock=lock[1])
 
     published = time.monotonic()
-    while ANSWER not in str(found := town.ask(f"cho hỏi {question}")):
+    while ANSWER not in str(found := town.ask(f"cho hỏi {question}", town.somebody())):
         assert time.monotonic() - published < 5, found
         time.sleep(0.1)
     assert found["decision"] == "answer" and ANSWER in found["answers"][0]["text"]
