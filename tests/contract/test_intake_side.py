@@ -54,7 +54,7 @@ class Situation:
 
     def open_consultation(self) -> None:
         """Has a draft before the public, and the comment be about it."""
-        from tests.flow.test_consult import Office
+        from tests.flow.consult_house import Office
 
         Office(self.run.services, builders.MovingClock()).opened()
         words = {"text_replace": "góp ý dự thảo dạy thêm: nên bỏ giới hạn 20 giờ"}

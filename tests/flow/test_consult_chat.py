@@ -15,7 +15,7 @@ from intake_api.store.consult_tables import Consultation
 from intake_api.store.tables import Case, Message
 from tests import builders
 from tests.flow import drafts
-from tests.flow.test_consult import TODAY, Office
+from tests.flow.consult_house import TODAY, Office
 
 COMMENT = "góp ý dự thảo quy định dạy thêm: nên bỏ giới hạn 20 giờ vì phụ huynh đón con muộn"
 

@@ -271,7 +271,7 @@ def test_whoever_begins_to_listen_is_not_told_what_was_before(
 def test_a_draft_that_opens_and_its_answers_are_told_with_numbers_and_dates_only(
     services: Services, receiver: Receiver, clock: builders.MovingClock
 ) -> None:
-    from tests.flow.test_consult import PLAN, Office
+    from tests.flow.consult_house import PLAN, Office
 
     listen(services, receiver.url)
     office = Office(services, clock)
