@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from intake_api.domain.access import CASES_READ, FEEDBACK_WRITE
 from intake_api.limits import limiter
 from tests import builders
 from tests.api import house
@@ -34,3 +35,15 @@ def clock(shared: Any) -> builders.MovingClock:
     """The clock that the application reads."""
     found: builders.MovingClock = shared.extensions["langnghe"].clock
     return found
+
+
+@pytest.fixture
+def partner(app: Any) -> house.Caller:
+    """A system that sends comments and reads its own."""
+    return house.Caller(app, house.key(app, FEEDBACK_WRITE))
+
+
+@pytest.fixture
+def reader(app: Any) -> house.Caller:
+    """A system that reads everything that is not sealed."""
+    return house.Caller(app, house.key(app, CASES_READ))

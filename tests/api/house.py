@@ -76,6 +76,11 @@ class Caller:
         return str(answered.json["code"])
 
 
+def problem(answered: Any) -> tuple[int, str]:
+    assert answered.content_type == "application/problem+json", answered.text
+    return answered.status_code, answered.json["type"].rpartition("/")[2]
+
+
 def reply(app: Any, code: str, text: str = "Sở đã yêu cầu nhà trường trả lại tiền.") -> None:
     """A coordinator answers a case."""
     run = app.extensions["langnghe"]

@@ -3,11 +3,8 @@ specification's own documents (georeport.rng, written from it alone)."""
 
 from __future__ import annotations
 
-import json
 import threading
-from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,43 +16,7 @@ from intake_api.domain.access import CASES_READ, FEEDBACK_WRITE
 from intake_api.store import cases
 from tests import builders
 from tests.api import house
-
-FEES = "dd.khoan_thu"
-BASE = "/open311/v2"
-PLACE = "127.0.0.1"  # the host of the public address is the jurisdiction
-
-
-@cache
-def grammar() -> etree.RelaxNG:
-    return etree.RelaxNG(etree.parse(Path(__file__).with_name("georeport.rng")))
-
-
-class Client:
-    """Speaks to the door in process and holds every XML document to the grammar."""
-
-    def __init__(self, app: Any, key: str | None = None) -> None:
-        self.client, self.key = app.test_client(), key
-
-    def get(self, path: str, http: int = 200, fmt: str = "json", **query: str) -> Any:
-        given = {**({"api_key": self.key} if self.key else {}), **query}
-        return self._read(self.client.get(f"{BASE}/{path}.{fmt}", query_string=given), fmt, http)
-
-    def post(self, path: str, http: int = 200, fmt: str = "json", **form: str) -> Any:
-        given = {**({"api_key": self.key} if self.key else {}), **form}
-        return self._read(self.client.post(f"{BASE}/{path}.{fmt}", data=given), fmt, http)
-
-    def report(self, text: str = house.FEE, **form: str) -> Any:
-        return self.post("requests", service_code=FEES, description=text, **form)[0]
-
-    def _read(self, answered: Any, fmt: str, status: int) -> Any:
-        assert answered.status_code == status, answered.text
-        if fmt == "json":
-            assert answered.content_type == "application/json; charset=utf-8"
-            return json.loads(answered.text)
-        assert answered.content_type == "text/xml; charset=utf-8"
-        tree = etree.fromstring(answered.data)
-        assert grammar().validate(tree), grammar().error_log
-        return tree
+from tests.api.open311 import BASE, FEES, PLACE, Client, case_of
 
 
 @pytest.fixture
@@ -71,13 +32,6 @@ def reader(app: Any) -> Client:
 @pytest.fixture
 def anybody(app: Any) -> Client:
     return Client(app)
-
-
-def case_of(app: Any, code: str) -> Any:
-    with house.store_of(app).reading() as tx:
-        found = cases.by_code(tx, code)
-        assert found is not None
-        return found
 
 
 # ----------------------------------------------------------------------- a client that is not ours
@@ -359,67 +313,3 @@ def test_filters_and_pages(app: Any, sender: Client, clock: builders.MovingClock
 def test_a_wrong_question_is_said(anybody: Client, query: dict[str, str]) -> None:
     (told,) = anybody.get("requests", 400, **query)
     assert told["code"] == 400 and told["description"]
-
-
-# -------------------------------------------------------------------------------------- updates
-
-
-def update(client: Client, code: str, number: str, http: int = 200, **form: str) -> Any:
-    given = {
-        "jurisdiction_id": PLACE, "service_request_id": code, "update_id": number,
-        "updated_datetime": datetime(2026, 11, 23, 10).isoformat() + "+07:00",  # noqa: DTZ001
-        "status": "open", "description": "Bổ sung: lớp 6A", **form,
-    }  # fmt: skip
-    return client.post("servicerequestupdates", http, **given)
-
-
-def said(app: Any, code: str) -> list[str]:
-    with house.store_of(app).reading() as tx:
-        found = cases.by_code(tx, code)
-        assert found is not None
-        return [one.text for one in cases.messages(tx, found) if one.direction == "in"]
-
-
-def test_an_update_counts_once(app: Any, sender: Client) -> None:
-    code = sender.report()["service_request_id"]
-    for _ in range(2):
-        assert update(sender, code, "u-1") == {"service_request_updates": {"update_id": "u-1"}}
-    assert said(app, code) == ["Bổ sung: lớp 6A"]
-    tree = sender.post(
-        "servicerequestupdates", fmt="xml", jurisdiction_id=PLACE, service_request_id=code,
-        update_id="u-2", updated_datetime="2026-11-23T10:00:00Z", status="open", description="nữa",
-    )  # fmt: skip
-    assert tree[0][0].text == "u-2"
-
-
-def test_an_update_follows_the_status_where_the_sender_may(app: Any, sender: Client) -> None:
-    code = sender.report()["service_request_id"]
-    house.reply(app, code)
-    update(sender, code, "1", status="closed", description="Đã xong, cảm ơn")
-    assert case_of(app, code).state == "closed"
-    update(sender, code, "2", description="Lại thu tiếp")
-    assert case_of(app, code).state == "reopened"
-    update(sender, code, "3", status="closed", description="Thôi không cần nữa")
-    assert case_of(app, code).state == "withdrawn"
-    update(sender, code, "3", status="open", description="lặp lại")
-    assert case_of(app, code).state == "withdrawn"
-    assert len(said(app, code)) == 3
-
-
-def test_updates_are_for_the_system_that_sent_the_request(app: Any, sender: Client) -> None:
-    code = house.Caller(app).send()
-    update(sender, code, "1", 404)
-    other = Client(app, house.key(app, FEEDBACK_WRITE))
-    update(other, sender.report()["service_request_id"], "1", 404)
-    for missing in ("jurisdiction_id", "update_id", "updated_datetime", "status", "description"):
-        given = {missing: ""} if missing != "update_id" else {}
-        update(sender, code, "" if missing == "update_id" else "1", 400, **given)
-    update(sender, code, "1", 400, updated_datetime="today")
-
-
-def test_an_update_that_tells_of_danger_is_sealed(app: Any, sender: Client) -> None:
-    code = sender.report()["service_request_id"]
-    for _ in range(2):
-        update(sender, code, "1", description="con tôi bị bạo hành")
-    assert said(app, code) == []
-    assert case_of(app, code).state == "routed"
