@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,31 @@ class House:
         )
         assert "dang-nhap" not in str(answer.url), "sign-in failed"
         return client
+
+    def reply(self, officer: httpx.Client, code: str, page: str, text: str) -> httpx.Response:
+        """What the officer writes goes to the sender of a case, from the case's page."""
+        return officer.post(
+            f"/can-bo/y-kien/{code}/viec/tra-loi",
+            data={
+                "csrf_token": field_value(page, "csrf_token"),
+                "version": field_value(page, "version"),
+                "text": text,
+            },
+        )
+
+
+@contextmanager
+def opened(folder: Path, changes: dict[str, str] | None = None, **twin: Any) -> Iterator[House]:
+    """A house that runs until the block ends; ``twin`` is said to the simulated Meta."""
+    meta = MetaTwin(
+        page_token="test-page-token", app_secret="test-app-secret", verify_token="v", **twin
+    )
+    made = House(folder, meta, changes=changes or {})
+    try:
+        made.up()
+        yield made
+    finally:
+        made.close()
 
 
 def field_value(page: str, name: str) -> str:

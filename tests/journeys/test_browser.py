@@ -6,7 +6,6 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import docx
@@ -15,7 +14,6 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from intake_api.channels.meta_twin import MetaTwin
 from intake_api.domain.worktime import LOCAL
 from tests.browser.chromium import open_browser
 from tests.flow import drafts
@@ -23,17 +21,6 @@ from tests.journeys.house import PASSWORD, House, field_value, until
 
 pytestmark = [pytest.mark.rasa, pytest.mark.browser]
 CODE = re.compile(r"PA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    twin = MetaTwin(page_token="test-page-token", app_secret="test-app-secret", verify_token="v")
-    made = House(tmp_path_factory.mktemp("house"), twin)
-    try:
-        made.up()
-        yield made
-    finally:
-        made.close()
 
 
 def write(page: Page, words: str) -> None:

@@ -9,8 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake_api.channels.meta_twin import MetaTwin
-from tests.journeys.house import House, field_value, until
+from tests.journeys.house import House, field_value, opened, until
 
 pytestmark = pytest.mark.rasa
 CODE = re.compile(r"PA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -33,17 +32,11 @@ def later() -> Later:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, later: Later) -> Iterator[House]:
-    twin = MetaTwin(
-        page_token="test-page-token", app_secret="test-app-secret", verify_token="v",
+    with opened(
+        tmp_path_factory.mktemp("house"), changes={"LANGNGHE_HUMAN_AGENT_APPROVED": "true"},
         human_agent_approved=True, echo_sends=True, now=later.now,
-    )  # fmt: skip
-    changes = {"LANGNGHE_HUMAN_AGENT_APPROVED": "true"}
-    made = House(tmp_path_factory.mktemp("house"), twin, changes=changes)
-    try:
-        made.up()
+    ) as made:  # fmt: skip
         yield made
-    finally:
-        made.close()
 
 
 def said(house: House, psid: str) -> str:
@@ -98,14 +91,7 @@ def test_from_a_comment_to_an_answer_after_thirty_hours_and_on(house: House, lat
         page = khtc.get(f"/can-bo/y-kien/{code}").text
         assert "Thông báo các khoản thu" in page  # the post that she commented on
         assert "thu tiền vô lý quá" in page
-        answer = khtc.post(
-            f"/can-bo/y-kien/{code}/viec/tra-loi",
-            data={
-                "csrf_token": field_value(page, "csrf_token"),
-                "version": field_value(page, "version"),
-                "text": "Nhà trường đã trả lại khoản thu sai.",
-            },
-        )
+        answer = house.reply(khtc, code, page, "Nhà trường đã trả lại khoản thu sai.")
         assert answer.status_code == 200
     until(lambda: "trả lại khoản thu sai" in said(house, psid), what="the officer's answer")
     reply = next(one for one in house.twin.sent_to(psid) if "trả lại khoản" in one.text)

@@ -5,27 +5,14 @@ from __future__ import annotations
 import re
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
-from intake_api.channels.meta_twin import MetaTwin
-from tests.journeys.house import House, field_value, until
+from tests.journeys.house import House, until
 
 pytestmark = pytest.mark.rasa
 CODE = re.compile(r"PA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    twin = MetaTwin(page_token="test-page-token", app_secret="test-app-secret", verify_token="v")
-    made = House(tmp_path_factory.mktemp("house"), twin)
-    try:
-        made.up()
-        yield made
-    finally:
-        made.close()
 
 
 def said(house: House, psid: str) -> str:
@@ -68,14 +55,7 @@ def test_from_complaint_to_answer(house: House) -> None:
         assert code in khtc.get("/can-bo/").text
         page = khtc.get(f"/can-bo/y-kien/{code}").text
         assert "phieu thu" in page
-        answer = khtc.post(
-            f"/can-bo/y-kien/{code}/viec/tra-loi",
-            data={
-                "csrf_token": field_value(page, "csrf_token"),
-                "version": field_value(page, "version"),
-                "text": "Sở đã yêu cầu nhà trường trả lại khoản thu sai.",
-            },
-        )
+        answer = house.reply(khtc, code, page, "Sở đã yêu cầu nhà trường trả lại khoản thu sai.")
         assert answer.status_code == 200
     until(lambda: "trả lại khoản thu sai" in said(house, psid), what="the officer's reply")
     with closing(house.officer("tccb")) as other:

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from intake_api.channels.meta_twin import MetaTwin
 from intake_api.channels.zalo_twin import ZaloTwin
-from tests.journeys.house import House, field_value, until
+from tests.journeys.house import House, opened, until
 
 pytestmark = pytest.mark.rasa
 CODE = re.compile(r"PA-\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -40,14 +39,9 @@ def zalo(time: Time) -> Iterator[ZaloTwin]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, zalo: ZaloTwin) -> Iterator[House]:
-    twin = MetaTwin(page_token="test-page-token", app_secret="test-app-secret", verify_token="v")
-    made = House(tmp_path_factory.mktemp("house"), twin, changes=zalo.settings)
-    zalo.webhook = f"{made.url}/webhooks/zalo"
-    try:
-        made.up()
+    with opened(tmp_path_factory.mktemp("house"), changes=zalo.settings) as made:
+        zalo.webhook = f"{made.url}/webhooks/zalo"
         yield made
-    finally:
-        made.close()
 
 
 def said(zalo: ZaloTwin) -> str:
@@ -88,14 +82,7 @@ def test_held_past_the_window_and_delivered_when_she_writes(
     with closing(house.officer("khtc")) as khtc:
         page = khtc.get(f"/can-bo/y-kien/{code}").text
         assert "quá 48 giờ" in page
-        answer = khtc.post(
-            f"/can-bo/y-kien/{code}/viec/tra-loi",
-            data={
-                "csrf_token": field_value(page, "csrf_token"),
-                "version": field_value(page, "version"),
-                "text": "Sở đã yêu cầu nhà trường trả lại khoản thu sai.",
-            },
-        )
+        answer = house.reply(khtc, code, page, "Sở đã yêu cầu nhà trường trả lại khoản thu sai.")
         assert answer.status_code == 200
         until(
             lambda: "chưa gửi được" in khtc.get(f"/can-bo/y-kien/{code}").text,
