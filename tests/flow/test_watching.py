@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from intake_api.flow.services import Services
@@ -21,25 +17,6 @@ from tests.builders import NOW
 from tests.flow.watch_house import LUNCH, look, put, weeks, written
 
 POISON = "b.bua_an_ban_tru"
-
-
-@pytest.fixture(
-    params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], name="store"
-)
-def the_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    if request.param == "postgres":
-        if "LANGNGHE_TEST_POSTGRES_URL" not in os.environ:
-            pytest.fail("LANGNGHE_TEST_POSTGRES_URL is not set")
-        yield builders.make_postgres_store()
-        return
-    made = builders.make_store(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture(name="services")
-def the_services(store: Store) -> Services:
-    return builders.make_services(store)
 
 
 def _burst(people: int = 12, **given: Any) -> list[dict[str, Any]]:
