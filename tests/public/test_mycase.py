@@ -13,23 +13,16 @@ import pytest
 from intake_api.domain.model import State
 from intake_api.flow import answer, receive
 from intake_api.flow.acting import Acting
-from intake_api.limits import limiter
 from intake_api.store import cases, events, ratings
 from intake_api.store.tables import Case
 from tests import builders
 from tests.public.lint import Reader, check, words
 
+pytestmark = pytest.mark.usefixtures("no_limits")
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8"
     "cfc000000301010018dd8db00000000049454e44ae426082"
 )
-
-
-@pytest.fixture(autouse=True)
-def no_limits() -> Any:
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 @pytest.fixture

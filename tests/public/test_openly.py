@@ -12,7 +12,6 @@ import pytest
 from intake_api.flow import openly as flow
 from intake_api.flow.acting import Acting
 from intake_api.jobs import openly as jobs
-from intake_api.limits import limiter
 from intake_api.reports import openly as reports
 from intake_api.store import cases, registry
 from tests import builders
@@ -21,15 +20,9 @@ from tests.public.lint import Reader, words
 from tests.public.test_mycase import Sender, reply
 from tests.reports.rows import answered, put
 
+pytestmark = pytest.mark.usefixtures("no_limits")
 THEN = NOW - timedelta(days=28)
 WORDS = {"question": "Quỹ lớp có bắt buộc không?", "answer": "Không, mọi khoản góp là tự nguyện."}
-
-
-@pytest.fixture(autouse=True)
-def no_limits() -> Any:
-    limiter.enabled = False
-    yield
-    limiter.enabled = True
 
 
 @pytest.fixture
@@ -37,23 +30,21 @@ def services(app: Any) -> Any:
     return app.extensions["langnghe"].services
 
 
-def propose(services: Any, code: str) -> None:
+def act(services: Any, code: str, step: Any, **given: Any) -> None:
     with services.store.transaction() as tx:
         case = cases.by_code(tx, code, lock=True)
         staff = registry.staff_by_username(tx, "khtc")
         assert case is not None
         assert staff is not None
-        by = Acting(staff, case.version, NOW)
-        flow.propose(tx, case, by, services=services, **WORDS)
+        step(tx, case, Acting(staff, case.version, NOW), services=services, **given)
+
+
+def propose(services: Any, code: str) -> None:
+    act(services, code, flow.propose, **WORDS)
 
 
 def publish(services: Any, code: str) -> None:
-    with services.store.transaction() as tx:
-        case = cases.by_code(tx, code, lock=True)
-        staff = registry.staff_by_username(tx, "khtc")
-        assert case is not None
-        assert staff is not None
-        flow.publish(tx, case, Acting(staff, case.version, NOW), services=services)
+    act(services, code, flow.publish)
 
 
 @pytest.fixture
