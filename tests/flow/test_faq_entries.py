@@ -21,7 +21,7 @@ from intake_api.store import faq as rows
 from intake_api.store.faq_tables import FaqRevision
 from intake_api.store.registers import Event, Staff
 from intake_api.store.webhook_tables import WebhookEndpoint
-from tests.builders import NOW, make_staff, the_entries, the_index
+from tests.builders import NOW, load_few, make_staff, the_entries, the_index
 
 FEES = "hoc-phi-2023"
 NEW = Source("Thông tư 29/2024/TT-BGDĐT", "Bộ Giáo dục và Đào tạo", "2024-12-30", "Điều 4")
@@ -43,11 +43,8 @@ def an_entry(**changes: object) -> Entry:
 
 @pytest.fixture
 def house(services: Services, store: Store) -> Services:
-    """A few shipped entries, so that each test takes milliseconds."""
-    kept = {FEES, "day-them-2012", "day-them-2025-cam", "phuc-khao-2025"}
-    few = [one for one in the_entries() if one.slug in kept]
-    with store.transaction() as tx:
-        shipped.take_in(tx, few, now=NOW)
+    """A few shipped entries."""
+    load_few(store)
     return services
 
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from intake_api.flow import shipped
 from intake_api.runtime import LiveIndex, Runtime
 from tests import builders
 from tests.staff import house
@@ -53,8 +52,6 @@ def index(store: Any) -> LiveIndex:
 def opened(folder: Path, *topics: str) -> Iterator[Town]:
     """A town that knows the entries of these topics."""
     store = builders.make_store(folder)
-    few = [one for one in builders.the_entries() if one.topic.startswith(topics)]
-    with store.transaction() as tx:
-        shipped.take_in(tx, few, now=builders.NOW)
+    builders.load_faq(store, lambda one: one.topic.startswith(topics))
     with house.opened(lambda: builders.make_app(store, knowledge=index(store))) as app:
         yield Town(app)

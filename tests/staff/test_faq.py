@@ -11,7 +11,7 @@ import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 
-from intake_api.flow import gaps, shipped
+from intake_api.flow import gaps
 from intake_api.imports import faq_files
 from intake_api.store import faq as rows
 from intake_api.store import gaps as store
@@ -19,15 +19,12 @@ from intake_api.store.registers import Event, Gap
 from tests import builders
 from tests.staff import house
 
-KEPT = {"hoc-phi-2023", "day-them-2012", "day-them-2025-cam", "phuc-khao-2025"}
 PAGES = ("", "/van-ban", "/khoang-trong", "/tep", "/moi", "/muc/day-them-2025-cam")
 
 
 @pytest.fixture
 def desks(app: Any) -> dict[str, house.Desk]:
-    few = [one for one in builders.the_entries() if one.slug in KEPT]
-    with house.services_of(app).store.transaction() as tx:
-        shipped.take_in(tx, few, now=builders.NOW)
+    builders.load_few(house.services_of(app).store)
     return {
         "editor": house.desk(app, "bientap", "editor", None),
         "lead": house.desk(app, "gdtrh", "lead", "GDTRH"),
@@ -225,7 +222,7 @@ def test_what_is_exported_comes_in_again_unchanged(app: Any, desks: dict[str, ho
         answer = editor.client.get(f"/can-bo/hoi-dap/xuat.{kind}")
         assert answer.status_code == 200
         page = editor.get(send(editor, f"a.{kind}", answer.data).location)
-        assert "0 mục dùng được" in page and f"{len(KEPT)} mục không đổi" in page
+        assert "0 mục dùng được" in page and f"{len(builders.FEW)} mục không đổi" in page
     with house.services_of(app).store.reading() as tx:
         assert sum(one.action == "faq_exported" for one in tx.query(Event)) == 2
 
