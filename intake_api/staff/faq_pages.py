@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from intake_api.domain import access, faq
 from intake_api.domain.faq import Stage
+from intake_api.domain.faq_diff import held
 from intake_api.domain.model import Entry, Source, Version
 from intake_api.domain.worktime import day_in_words
 from intake_api.flow import documents, entries, publish
@@ -34,6 +37,18 @@ def only_readers() -> None:
     """Closes a page to roles that have no business with approved answers."""
     if not access.may_read_faq(accounts.me().role):
         abort(403, "Vai trò của anh/chị không xem phần hỏi đáp.")
+
+
+@contextmanager
+def or_no_page() -> Iterator[None]:
+    """Around a step with one press of a button: 404 where there is nothing to do it with, 403 with
+    the reason where it is refused."""
+    try:
+        yield
+    except KeyError:
+        abort(404)
+    except Refused as refused:
+        abort(403, str(refused))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +107,6 @@ def _lines(tx: Session) -> list[Line]:
 
 def faq_held(version: Version | None) -> str:
     """Until when what is answered today holds."""
-    from intake_api.domain.faq_diff import held
-
     return held(version) if version else "không có câu trả lời hôm nay"
 
 
@@ -202,14 +215,9 @@ def new() -> ResponseReturnValue:
 def begin(slug: str) -> ResponseReturnValue:
     """Opens a draft of a published entry, or the one that is open."""
     run = accounts.runtime()
-    try:
-        with run.store.transaction() as tx:
-            revision = entries.reopen(tx, slug, by=accounts.me(), now=run.clock.now())
-            number, stage = revision.id, revision.stage
-    except KeyError:
-        abort(404)
-    except Refused as refused:
-        abort(403, str(refused))
+    with or_no_page(), run.store.transaction() as tx:
+        revision = entries.reopen(tx, slug, by=accounts.me(), now=run.clock.now())
+        number, stage = revision.id, revision.stage
     there = "staff.faq_write" if stage == Stage.DRAFT else "staff.faq_revision"
     return redirect(url_for(there, number=number), 303)
 

@@ -16,7 +16,7 @@ from intake_api.flow import documents, entries, faq_telling, preview, trying
 from intake_api.flow.entries import Refused
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts
-from intake_api.staff.faq_pages import only_readers
+from intake_api.staff.faq_pages import only_readers, or_no_page
 from intake_api.store import faq as rows
 from intake_api.store import registry
 from intake_api.store.faq_tables import FaqRevision
@@ -175,13 +175,8 @@ def roll_back(slug: str, number: int) -> ResponseReturnValue:
     """A draft with the words of an earlier revision."""
     only_readers()
     run = accounts.runtime()
-    try:
-        with run.store.transaction() as tx:
-            made = entries.roll_back(tx, slug, number, by=accounts.me(), now=run.clock.now()).id
-    except KeyError:
-        abort(404)
-    except Refused as refused:
-        abort(403, str(refused))
+    with or_no_page(), run.store.transaction() as tx:
+        made = entries.roll_back(tx, slug, number, by=accounts.me(), now=run.clock.now()).id
     flash("Đã tạo bản nháp từ bản cũ; đối chiếu rồi gửi duyệt.", "ok")
     return redirect(url_for("staff.faq_revision", number=made), 303)
 
@@ -190,16 +185,11 @@ def still_right(slug: str, document: int) -> ResponseReturnValue:
     """Somebody looked: the entry holds although its document has ended."""
     only_readers()
     run = accounts.runtime()
-    try:
-        with run.store.transaction() as tx:
-            documents.still_right(
-                tx, slug, document, by=accounts.me(), now=run.clock.now(),
-                reason=request.form.get("reason", ""),
-            )  # fmt: skip
-    except KeyError:
-        abort(404)
-    except Refused as refused:
-        abort(403, str(refused))
+    with or_no_page(), run.store.transaction() as tx:
+        documents.still_right(
+            tx, slug, document, by=accounts.me(), now=run.clock.now(),
+            reason=request.form.get("reason", ""),
+        )  # fmt: skip
     flash("Đã ghi nhận mục này vẫn đúng.", "ok")
     return redirect(url_for("staff.faq_entry", slug=slug), 303)
 
@@ -208,13 +198,8 @@ def correct(slug: str, document: int) -> ResponseReturnValue:
     """A draft in which the replacement begins where the document ended."""
     only_readers()
     run = accounts.runtime()
-    try:
-        with run.store.transaction() as tx:
-            made = documents.correct(tx, slug, document, by=accounts.me(), now=run.clock.now()).id
-    except KeyError:
-        abort(404)
-    except Refused as refused:
-        abort(403, str(refused))
+    with or_no_page(), run.store.transaction() as tx:
+        made = documents.correct(tx, slug, document, by=accounts.me(), now=run.clock.now()).id
     flash("Đã tạo bản nháp theo văn bản mới: sửa lời, kiểm tra ngày, rồi gửi duyệt.", "ok")
     return redirect(url_for("staff.faq_write", number=made), 303)
 
