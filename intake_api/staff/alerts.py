@@ -14,6 +14,7 @@ from intake_api.flow import alerting
 from intake_api.flow import watching as flow
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts, words
+from intake_api.staff.typed import whole
 from intake_api.store import Session, registry, watching
 from intake_api.store.watch_tables import Alert
 from intake_api.watch import telling
@@ -130,8 +131,8 @@ def one(number: int) -> ResponseReturnValue:
 
 
 def _whole(name: str) -> int:
-    raw = request.form.get(name, "")
-    return int(raw) if raw.isdecimal() and len(raw) < 6 else -1
+    found = whole(request.form.get(name, ""), digits=5)
+    return -1 if found is None else found
 
 
 def _acknowledge(tx: Session, number: int, given: dict[str, Any]) -> str:

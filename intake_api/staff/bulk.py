@@ -16,6 +16,7 @@ from intake_api.flow import answer, assigning, bulk
 from intake_api.flow.acting import Acting
 from intake_api.flow.bulk import Row, Step, Told
 from intake_api.staff import accounts, filters
+from intake_api.staff.typed import whole
 from intake_api.store import queue, registry
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
@@ -43,10 +44,9 @@ class Incomplete(ValueError):
 
 
 def _assign(run: Runtime, staff: Staff, form: Mapping[str, str]) -> Order:
-    raw = form.get("to", "")
-    number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else staff.id
+    number = whole(form.get("to", ""), digits=8)
     with run.store.reading() as tx:
-        to = registry.staff_by_id(tx, number)
+        to = registry.staff_by_id(tx, staff.id if number is None else number)
     if to is None:
         raise Incomplete("Chọn người nhận.")
 
@@ -107,11 +107,11 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
         return [Row(case.code, case.version) for case in found.cases]
     rows = []
     for raw in form.getlist("row")[: bulk.LIMIT]:
-        code, _, version = raw.partition(":")
-        known = parse_code(code)
-        if known is None or not version.isascii() or not version.isdigit() or len(version) > 9:
+        code, _, shown = raw.partition(":")
+        known, version = parse_code(code), whole(shown)
+        if known is None or version is None:
             abort(400)
-        rows.append(Row(known, int(version)))
+        rows.append(Row(known, version))
     return rows
 
 

@@ -14,6 +14,7 @@ from intake_api.domain.commenting import LOOK_TITLE, STEP_TITLE, Step
 from intake_api.flow import comment_desk
 from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, words
+from intake_api.staff.typed import whole
 from intake_api.store import cases, outbox, pages, registry
 from intake_api.store.page_tables import PageComment
 from intake_api.store.registers import Staff
@@ -86,8 +87,7 @@ def comments() -> ResponseReturnValue:
     """Comments, newest first; by default those that somebody should look at."""
     run, staff, lane = accounts.runtime(), accounts.me(), _lane()
     everything = request.args.get("xem") == "tat-ca"
-    asked = request.args.get("trang", "1")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    number = whole(request.args.get("trang", ""), digits=5) or 1
     now = run.clock.now()
     with run.store.reading() as tx:
         total = pages.count(tx, sealed=lane, look=not everything)

@@ -16,8 +16,9 @@ from intake_api.flow.services import local_day
 from intake_api.reports import opinions as reporting
 from intake_api.reports import sheets
 from intake_api.staff import accounts
+from intake_api.staff.typed import whole
 from intake_api.store import Session, cases, consultations, events, registry, unsealings
-from intake_api.store.consult_tables import Consultation
+from intake_api.store.consult_tables import Consultation, DraftClause
 from intake_api.store.registers import Staff
 from vntext import parse_code
 
@@ -108,14 +109,15 @@ def _plan(form: Mapping[str, str]) -> Plan:
         except ValueError:
             raise Refused(words, name) from None
 
-    count = form.get("so_noi", "").strip()
-    if count and not (count.isascii() and count.isdigit() and len(count) < 7):
+    given = form.get("so_noi", "").strip()
+    count = whole(given, digits=6)
+    if given and count is None:
         raise Refused("Số nơi đã gửi xin ý kiến phải là số.", "so_noi")
     return Plan(
         title=form.get("ten", ""), unit=form.get("don_vi", ""), basis=form.get("can_cu", ""),
         first=day("tu_ngay", "Ngày bắt đầu chưa đúng."),
         last=day("den_ngay", "Ngày hết hạn chưa đúng."),
-        asked_count=int(count) if count else None,
+        asked_count=count,
     )  # fmt: skip
 
 
@@ -244,6 +246,12 @@ def _publish(tx: Session, found: Consultation) -> str:
     return "Đã công bố. Người góp ý được báo kết quả trong ít phút, mỗi người trên kênh của mình."
 
 
+def _clause(tx: Session, found: Consultation, chosen: str) -> DraftClause | None:
+    """The clause that a form names; None is the draft as a whole."""
+    number = whole(chosen)
+    return consultations.clause(tx, found.id, number) if number is not None else None
+
+
 def _letter(tx: Session, found: Consultation) -> str:
     """What an office wrote on paper."""
     me, form, services = accounts.me(), request.form, accounts.runtime().services
@@ -252,8 +260,7 @@ def _letter(tx: Session, found: Consultation) -> str:
     organisation = form.get("to_chuc", "").strip()
     if not organisation or len(organisation) > consulting.MAX_ORGANISATION:
         raise Refused("Ghi tên cơ quan, tổ chức, không quá 200 ký tự.", "to_chuc")
-    part = form.get("muc", "")
-    clause = consultations.clause(tx, found.id, int(part)) if part.isdecimal() else None
+    clause = _clause(tx, found, form.get("muc", ""))
     try:
         case = consult_comment.from_letter(
             tx, services, found, clause, text=form.get("noi_dung", ""), organisation=organisation,
@@ -280,8 +287,7 @@ def _adopt(tx: Session, found: Consultation) -> str:
         raise Refused("Không có ý kiến này trong phần việc của anh/chị.", "ma")
     if consultations.opinion(tx, case.id) is not None:
         raise Refused("Ý kiến này đã nằm trong một đợt lấy ý kiến.", "ma")
-    part = form.get("muc_ma", "")
-    clause = consultations.clause(tx, found.id, int(part)) if part.isdecimal() else None
+    clause = _clause(tx, found, form.get("muc_ma", ""))
     consult_comment.adopt(tx, run.services, case, found, clause, asking=False, now=by().now)
     return f"Đã đưa ý kiến {case.code} vào đợt lấy ý kiến."
 

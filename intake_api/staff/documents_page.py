@@ -15,6 +15,7 @@ from intake_api.flow.documents import Filled
 from intake_api.flow.entries import Refused
 from intake_api.staff import accounts
 from intake_api.staff.faq_pages import only_readers
+from intake_api.staff.typed import whole
 from intake_api.store import faq as rows
 from vntext import fold
 
@@ -54,10 +55,9 @@ def _read(form: Any) -> tuple[Filled, dict[str, str]]:
         except ValueError:
             days[name] = None
             wrong[name] = f"{title} chưa đúng; viết như 15/7/2025."
-    after = form.get("replaced_by", "")
     filled = Filled(
         title=form.get("title", ""), about=form.get("about", ""), issuer=form.get("issuer", ""),
-        replaced_by=int(after) if after.isdecimal() else None, **days,
+        replaced_by=whole(form.get("replaced_by", "")), **days,
     )  # fmt: skip
     return filled, wrong
 

@@ -10,7 +10,9 @@ from intake_api.domain.catalog import Catalog
 from intake_api.domain.model import Entry
 from intake_api.flow import documents
 from intake_api.flow.services import Services, local_day
+from intake_api.staff.typed import whole
 from intake_api.store import faq as rows
+from intake_api.store.faq_tables import LegalDocument
 
 if TYPE_CHECKING:
     from intake_api.store import Session
@@ -53,8 +55,13 @@ def from_form(
 
 
 def _count(form: Mapping[str, str]) -> int:
-    given = form.get("answers", "1")
-    return min(int(given), MOST_ANSWERS) if given.isdecimal() else 1
+    given = whole(form.get("answers", ""))
+    return 1 if given is None else min(given, MOST_ANSWERS)
+
+
+def _document(tx: Session, raw: str) -> LegalDocument | None:
+    number = whole(raw)
+    return rows.document(tx, number) if number is not None else None
 
 
 def _source(tx: Session, form: Mapping[str, str], number: int) -> dict[str, str]:
@@ -65,11 +72,11 @@ def _source(tx: Session, form: Mapping[str, str], number: int) -> dict[str, str]
             "document": form.get(f"v{number}_kept", ""), "article": article,
             "issuer": form.get(f"v{number}_issuer", ""), "date": form.get(f"v{number}_date", ""),
         }  # fmt: skip
-    row = rows.document(tx, int(chosen)) if chosen.isdecimal() else None
+    row = _document(tx, chosen)
     if row is None:
         return {"document": "", "article": article, "issuer": "", "date": ""}
     other = form.get(f"v{number}_beside", "")
-    beside = rows.document(tx, int(other)) if other.isdecimal() and other != chosen else None
+    beside = _document(tx, other) if other != chosen else None
     made = documents.source_of(row, article=article, beside=beside)
     return {
         "document": made.document, "issuer": made.issuer, "date": made.date,

@@ -19,6 +19,7 @@ from intake_api.flow import documents, entries, publish
 from intake_api.flow.entries import Refused, Stale
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts, faq_form
+from intake_api.staff.typed import whole
 from intake_api.store import faq as rows
 from intake_api.store import registry
 from intake_api.store.faq_tables import FaqRevision
@@ -235,7 +236,7 @@ def write(number: int) -> ResponseReturnValue:
         if request.method == "GET":
             return _form(before, revision, {}, note=revision.note)
         made, wrong = faq_form.from_form(tx, form, before)
-    note, lock = form.get("note", ""), int(form.get("lock") or 0)
+    note, lock = form.get("note", ""), whole(form.get("lock", "")) or 0
     if form.get("do") == "add":
         return _form(made, revision, {}, extra=1, note=note)
     if wrong:

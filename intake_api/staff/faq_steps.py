@@ -17,6 +17,7 @@ from intake_api.flow.entries import Refused
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts
 from intake_api.staff.faq_pages import only_readers, or_no_page
+from intake_api.staff.typed import whole
 from intake_api.store import faq as rows
 from intake_api.store import registry
 from intake_api.store.faq_tables import FaqRevision
@@ -153,7 +154,7 @@ def _do(tx: Session, found: FaqRevision, name: str) -> str:
         return "Đã trả lại người soạn."
     if name == "duyet":
         entries.approve(
-            tx, services, found, by=me, now=now, lock=int(form.get("lock") or 0),
+            tx, services, found, by=me, now=now, lock=whole(form.get("lock", "")) or 0,
             publish_on=_day(form.get("publish_on", "")),
         )  # fmt: skip
         if found.stage == Stage.PUBLISHED:

@@ -15,6 +15,7 @@ from intake_api.domain.model import OPEN_STATES, STAFF_LABEL, Channel, Role, Sta
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow.services import local_day
 from intake_api.staff import counted, words
+from intake_api.staff.typed import whole
 from intake_api.store import search
 from intake_api.store.queue import Counts, Cursor, Filter
 from intake_api.store.registers import Staff
@@ -115,7 +116,7 @@ def read(args: Mapping[str, str], catalog: Catalog, staff: Staff, now: datetime)
     }
     params = {name: args[name] for name, known in choices.items() if args.get(name, "") in known}
     person = args.get("assignee", "")
-    if person.isascii() and person.isdigit() and len(person) < 8:
+    if whole(person, digits=7) is not None:
         params["assignee"] = person
     query = normalize(args.get("q", "")).strip()[:200]
     if query:

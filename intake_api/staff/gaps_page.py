@@ -12,6 +12,7 @@ from intake_api.flow import gaps as flow
 from intake_api.flow import publish
 from intake_api.flow.entries import Refused
 from intake_api.staff import accounts
+from intake_api.staff.typed import whole
 from intake_api.store import gaps
 
 PAGE, SHOWN, MOST_EFFECTS = 25, 8, 20
@@ -29,8 +30,7 @@ def listed() -> ResponseReturnValue:
     """Clusters by how many people asked, and what new entries did for those drafted before."""
     _only()
     run, now = accounts.runtime(), accounts.runtime().clock.now()
-    raw = request.args.get("trang", "1")
-    page = int(raw) if raw.isdecimal() and 0 < int(raw) < 10_000 else 1
+    page = whole(request.args.get("trang", ""), digits=4) or 1
     with run.store.reading() as tx:
         count = gaps.cluster_count(tx)
         found = gaps.clusters(tx, limit=PAGE, offset=(page - 1) * PAGE)

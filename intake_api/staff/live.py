@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from intake_api.domain import access
 from intake_api.staff import accounts, filters, words
+from intake_api.staff.typed import whole
 from intake_api.store import queue, registry
 
 RETRY = 5000  # milliseconds
@@ -21,7 +22,7 @@ RETRY = 5000  # milliseconds
 
 def _since() -> int | None:
     raw = request.headers.get("Last-Event-ID") or request.args.get("since", "")
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
+    return whole(raw, digits=18)
 
 
 def news() -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from intake_api.flow.answer import Acting, NotAllowed, StaleVersion
 from intake_api.flow.services import Services
 from intake_api.staff import accounts, casepage
 from intake_api.staff.casepage import Notice, Shown
+from intake_api.staff.typed import whole
 from intake_api.store import cases, events, notes, registry
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
@@ -150,10 +151,10 @@ MOVES: dict[str, Move] = {
 
 
 def _version(form: Form) -> int:
-    raw = form.get("version", "")
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
+    found = whole(form.get("version", ""))
+    if found is None:
         abort(400)
-    return int(raw)
+    return found
 
 
 def _open(tx: Session, code: str, staff: Staff) -> Case:

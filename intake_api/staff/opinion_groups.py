@@ -11,6 +11,7 @@ from intake_api.flow.consult import Refused
 from intake_api.reports import opinions as reporting
 from intake_api.staff import accounts
 from intake_api.staff.consultations import by, may, mine
+from intake_api.staff.typed import whole
 from intake_api.store import Session, consultations
 from intake_api.store.consult_tables import Consultation, OpinionGroup
 
@@ -73,17 +74,19 @@ def draft_answer(number: int, group_id: int) -> ResponseReturnValue:
 
 def draft_regroup(number: int, group_id: int) -> ResponseReturnValue:
     """Moves the chosen opinions; all of a group moved is two groups merged."""
-    chosen = [int(one) for one in request.form.getlist("y_kien") if one.isdecimal()][:5000]
-    kind, _, target = request.form.get("sang", "").partition(":")
-    if not target.isdecimal() or len(target) > 9:
+    picked = request.form.getlist("y_kien")[:5000]
+    chosen = [one for raw in picked if (one := whole(raw)) is not None]
+    kind, _, raw_target = request.form.get("sang", "").partition(":")
+    target = whole(raw_target)
+    if target is None:
         return _group_page(number, group_id, {"sang": "Chọn nơi chuyển đến."}, 422)
     try:
         with accounts.runtime().store.transaction() as tx:
             found = mine(tx, number, lock=True)
-            clause = consultations.clause(tx, found.id, int(target))
+            clause = consultations.clause(tx, found.id, target)
             moved = consult.regroup(
                 tx, found, by(), cases=chosen,
-                target=_group(tx, found, int(target)) if kind == "nhom" else None,
+                target=_group(tx, found, target) if kind == "nhom" else None,
                 clause_id=clause.id if clause else None,
             )  # fmt: skip
             number_of_group = moved.id

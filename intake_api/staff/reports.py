@@ -19,6 +19,7 @@ from intake_api.flow.services import local_day
 from intake_api.reports import calendar, desk
 from intake_api.reports.documents import files
 from intake_api.staff import accounts, report_views
+from intake_api.staff.typed import whole
 from intake_api.store import notices, registry, reports
 from intake_api.store.report_tables import Report
 
@@ -79,7 +80,7 @@ def listed() -> ResponseReturnValue:
 
 
 def _number(raw: str) -> int:
-    return int(raw) if raw.isdecimal() and len(raw) < 6 else 0
+    return whole(raw, digits=5) or 0
 
 
 def make() -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from intake_api.flow import rumours as flow
 from intake_api.flow.rumours import Rumour
 from intake_api.staff import accounts, words
 from intake_api.staff.alerts import only
+from intake_api.staff.typed import whole
 from intake_api.store import Session
 from intake_api.store import faq as register_of
 from intake_api.store.faq_tables import LegalDocument
@@ -65,8 +66,8 @@ def _errors() -> dict[str, str]:
 
 
 def _document(tx: Session) -> LegalDocument | None:
-    chosen = request.form.get("document", "")
-    return register_of.document(tx, int(chosen)) if chosen.isdecimal() else None
+    chosen = whole(request.form.get("document", ""))
+    return register_of.document(tx, chosen) if chosen is not None else None
 
 
 def correct(number: int) -> ResponseReturnValue:

@@ -13,24 +13,23 @@ from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, looks, moves, words
 from intake_api.staff.more_moves import needs
 from intake_api.staff.moves import Move, Work
+from intake_api.staff.typed import whole
 from intake_api.store import cases, registry, unsealings
 
 
 def _ask(work: Work) -> None:
-    hours = work.form.get("unseal_hours", "")
     unsealing.ask(
         work.tx, work.case, work.by, services=work.services,
         reader=work.form.get("unseal_reader", ""), reason=work.form.get("unseal_why", ""),
-        hours=int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 4 else 0,
+        hours=whole(work.form.get("unseal_hours", ""), digits=3) or 0,
     )  # fmt: skip
 
 
 def _take_back(work: Work) -> None:
-    number = work.form.get("unsealing", "")
-    known = number.isascii() and number.isdigit() and len(number) < 10
     unsealing.take_back(
-        work.tx, work.case, work.by, services=work.services, number=int(number) if known else 0
-    )
+        work.tx, work.case, work.by, services=work.services,
+        number=whole(work.form.get("unsealing", "")) or 0,
+    )  # fmt: skip
 
 
 UNSEAL: dict[str, Move] = {
