@@ -12,6 +12,7 @@ from secure import Secure, StrictTransportSecurity, XFrameOptions
 from secure.headers import ReferrerPolicy, XContentTypeOptions
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from intake_api import public, staff
 from intake_api.api import bot, cases, describe, feedback, open311, problems
@@ -30,6 +31,14 @@ UPLOADS = frozenset(
      "staff.draft_change", "staff.faq_bring_in"}
 )  # fmt: skip
 CHAT = frozenset({"public.chat", "public.embedded"})
+MAX_ID = 2**31 - 1
+
+
+class ColumnInteger(IntegerConverter):
+    """A number in an address: what no column can hold leads nowhere, whichever page is asked."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=MAX_ID)
 
 
 def create_app(runtime: Runtime) -> Flask:
@@ -48,6 +57,7 @@ def create_app(runtime: Runtime) -> Flask:
         EMBED_ORIGINS=settings.embed_origins,
         TESTING=settings.environment == "test",
     )
+    app.url_map.converters["int"] = ColumnInteger
     app.extensions["langnghe"] = runtime
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

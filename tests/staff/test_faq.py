@@ -57,6 +57,13 @@ def test_who_sees_and_who_writes(app: Any, desks: dict[str, house.Desk]) -> None
             other.get(f"/can-bo/hoi-dap{name}", 403)
 
 
+def test_a_number_too_long_is_no_document(app: Any, desks: dict[str, house.Desk]) -> None:
+    desks["editor"].get("/can-bo/hoi-dap/moi")
+    form = filled(app, v1_source=str(10**20))
+    made = desks["editor"].post("/can-bo/hoi-dap/moi", **form)
+    assert "chưa có văn bản làm căn cứ" in desks["editor"].get(made.location)
+
+
 def test_written_checked_approved_by_another_and_answered(
     app: Any, desks: dict[str, house.Desk]
 ) -> None:
