@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from intake_api.domain.texts import SENDER_TITLE
@@ -45,13 +45,23 @@ def blank() -> Filled:
     return Filled(token=uuid.uuid4().hex)
 
 
-def read(values: Mapping[str, str]) -> Filled:
-    """Reads what a browser sent; line ends are made plain, NUL cannot be stored."""
+def plain(values: Mapping[str, str]) -> Callable[[str], str]:
+    """Reads one field of what a browser sent; line ends are made plain, NUL cannot be stored."""
 
     def one(name: str) -> str:
         return values.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
 
-    token = one("ma_bieu_mau")
+    return one
+
+
+def own_token(typed: str) -> str:
+    """The name of the form that was filled in; a new one when the browser sent none of ours."""
+    return typed if re.fullmatch(r"[0-9a-f]{32}", typed) else uuid.uuid4().hex
+
+
+def read(values: Mapping[str, str]) -> Filled:
+    """What a browser sent."""
+    one = plain(values)
     return Filled(
         text=one("noi_dung"),
         role=one("vai_tro"),
@@ -61,7 +71,7 @@ def read(values: Mapping[str, str]) -> Filled:
         email=one("thu"),
         anonymous=one("an_danh") == "1",
         consent=one("dong_y") == "1",
-        token=token if re.fullmatch(r"[0-9a-f]{32}", token) else uuid.uuid4().hex,
+        token=own_token(one("ma_bieu_mau")),
     )
 
 
@@ -69,18 +79,22 @@ def _phone_ok(phone: str) -> bool:
     return _PHONE.fullmatch(re.sub(r"[\s.\-()]", "", phone)) is not None
 
 
+def words_problems(text: str, role: str) -> dict[str, str]:
+    """What is wrong with the words and with who says them."""
+    wrong: dict[str, str] = {}
+    if not text:
+        wrong["noi_dung"] = "Viết nội dung góp ý."
+    elif len(text) > MAX_TEXT:
+        over = f"{len(text) - MAX_TEXT:,}".replace(",", ".")
+        wrong["noi_dung"] = f"Nội dung dài hơn 5.000 ký tự; cần bớt {over} ký tự."
+    if role and role not in dict(ROLES):
+        wrong["vai_tro"] = "Chọn một vai trò trong danh sách, hoặc bỏ trống."
+    return wrong
+
+
 def problems(filled: Filled) -> dict[str, str]:
     """What is wrong: field name → one sentence that says how to put it right, in page order."""
-    wrong: dict[str, str] = {}
-    if not filled.text:
-        wrong["noi_dung"] = "Viết nội dung góp ý."
-    elif len(filled.text) > MAX_TEXT:
-        over = len(filled.text) - MAX_TEXT
-        wrong["noi_dung"] = f"Nội dung dài hơn 5.000 ký tự; cần bớt {over:,} ký tự.".replace(
-            ",", ".", 1
-        )
-    if filled.role and filled.role not in dict(ROLES):
-        wrong["vai_tro"] = "Chọn một vai trò trong danh sách, hoặc bỏ trống."
+    wrong = words_problems(filled.text, filled.role)
     if len(filled.place) > LIMITS["truong"]:
         wrong["truong"] = "Tên trường hoặc địa phương dài hơn 200 ký tự."
     if not filled.anonymous:

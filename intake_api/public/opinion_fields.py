@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake_api.domain.consulting import MAX_ORGANISATION
-from intake_api.public.fields import LIMITS, MAX_TEXT, ROLES
+from intake_api.public.fields import LIMITS, own_token, plain, words_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,8 @@ def number(text: str) -> int:
 
 
 def read(values: Mapping[str, str]) -> Filled:
-    """Reads what a browser sent; line ends are made plain, NUL cannot be stored."""
-
-    def one(name: str) -> str:
-        return values.get(name, "").replace("\x00", "").replace("\r\n", "\n").strip()
-
-    token = one("ma_bieu_mau")
+    """What a browser sent."""
+    one = plain(values)
     return Filled(
         text=one("noi_dung"),
         part=number(one("muc")),
@@ -57,20 +53,13 @@ def read(values: Mapping[str, str]) -> Filled:
         name=" ".join(one("ten").split()),
         show_name=one("neu_ten") == "1",
         consent=one("dong_y") == "1",
-        token=token if re.fullmatch(r"[0-9a-f]{32}", token) else uuid.uuid4().hex,
+        token=own_token(one("ma_bieu_mau")),
     )
 
 
 def problems(filled: Filled) -> dict[str, str]:
     """What is wrong: field name → one sentence that says how to put it right, in page order."""
-    wrong: dict[str, str] = {}
-    if not filled.text:
-        wrong["noi_dung"] = "Viết nội dung góp ý."
-    elif len(filled.text) > MAX_TEXT:
-        over = f"{len(filled.text) - MAX_TEXT:,}".replace(",", ".")
-        wrong["noi_dung"] = f"Nội dung dài hơn 5.000 ký tự; cần bớt {over} ký tự."
-    if filled.role and filled.role not in dict(ROLES):
-        wrong["vai_tro"] = "Chọn một vai trò trong danh sách, hoặc bỏ trống."
+    wrong = words_problems(filled.text, filled.role)
     if len(filled.organisation) > MAX_ORGANISATION:
         wrong["to_chuc"] = "Tên cơ quan, tổ chức dài hơn 200 ký tự."
     if len(filled.name) > LIMITS["ten"]:
