@@ -234,10 +234,9 @@ def _keep(tx: Session, number: int, filled: opinion.Filled) -> form.Receipt:
     )
 
 
-def expired() -> tuple[str, int]:
-    """A form that stood open for half a day is shown again with everything that was typed."""
+def _expired() -> tuple[str, int]:
     number = (request.view_args or {}).get("number", 0)
     return _form(number, opinion.read(request.form), {}, 400, failure=form.EXPIRED)
 
 
-form.KEPT_FORMS["public.send_opinion"] = expired
+form.KEPT_FORMS["public.send_opinion"] = _expired

@@ -29,7 +29,7 @@ NOT_KEPT = (
     "anh/chị bấm Gửi lại sau ít phút."
 )
 
-# Other forms that are shown again with what was typed, by endpoint.
+# Forms that are shown again with what was typed, by endpoint.
 KEPT_FORMS: dict[str, Callable[[], Any]] = {}
 
 EXPIRED = (
@@ -118,11 +118,15 @@ def _ask_effort(filled: fields.Filled) -> tuple[str, int]:
 @blueprint.errorhandler(CSRFError)
 def expired(error: CSRFError) -> Any:
     """A form that stood open for half a day is shown again with everything that was typed."""
-    if (other := KEPT_FORMS.get(request.endpoint or "")) is not None:
-        return other()
-    if request.endpoint != "public.send_form":
-        return errors.page(error)
+    kept = KEPT_FORMS.get(request.endpoint or "")
+    return kept() if kept else errors.page(error)
+
+
+def _expired() -> tuple[str, int]:
     return _page(fields.read(request.form), {}, 400, failure=EXPIRED, files_lost=_had_files())
+
+
+KEPT_FORMS["public.send_form"] = _expired
 
 
 def _had_files() -> bool:
