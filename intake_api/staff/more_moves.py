@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
 
-from intake_api.domain import worktime
 from intake_api.flow import answer, extending, merging, outside, waiting
 from intake_api.flow.acting import MAX_REASON, NotAllowed
 from intake_api.staff import moves
@@ -35,8 +33,8 @@ def _merge(work: Work) -> None:
     merging.merge(work.tx, work.case, work.by, services=work.services, into=into)
 
 
-def needs(**missing: str) -> Callable[[Form], dict[str, str]]:
-    """Checks that the named fields are filled and short enough."""
+def needs(most: int = MAX_REASON, /, **missing: str) -> Callable[[Form], dict[str, str]]:
+    """Checks that the named fields are filled and no longer than ``most``."""
 
     def check(form: Form) -> dict[str, str]:
         errors = {}
@@ -44,8 +42,8 @@ def needs(**missing: str) -> Callable[[Form], dict[str, str]]:
             text = normalize(form.get(name, "")).strip()
             if not text:
                 errors[name] = words
-            elif len(text) > MAX_REASON:
-                errors[name] = f"Dài quá {MAX_REASON} ký tự."
+            elif len(text) > most:
+                errors[name] = f"Dài quá {most} ký tự."
         return errors
 
     return check
@@ -88,12 +86,6 @@ MORE: dict[str, Move] = {
 }  # fmt: skip
 
 
-def limit_in_words(moment: datetime) -> str:
-    """The last day on which the sender's answer is waited for."""
-    return worktime.day_in_words(moment.astimezone(worktime.LOCAL).date())
-
-
-def register(blueprint: Blueprint) -> None:
+def register(_blueprint: Blueprint) -> None:
     """Adds these moves to the door's own."""
     moves.MOVES.update(MORE)
-    blueprint.add_app_template_filter(limit_in_words, "limit_in_words")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template
@@ -19,7 +18,7 @@ from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
 
 if TYPE_CHECKING:
-    from intake_api.staff.moves import Form, Work
+    from intake_api.staff.moves import Work
     from intake_api.store import Session
 
 STATES = {
@@ -68,8 +67,8 @@ def beside(tx: Session, services: Services, case: Case, staff: Staff) -> Beside 
         return None
     if not made.propose:
         return made
-    words = (found.question, found.answer) if found else flow.suggested(tx, case)
-    return Beside(found, made.state, made.propose, made.publish, made.drop, *words)
+    question, answer = (found.question, found.answer) if found else flow.suggested(tx, case)
+    return replace(made, question=question, answer=answer)
 
 
 def openly_page() -> ResponseReturnValue:
@@ -106,32 +105,24 @@ def _drop(work: Work) -> None:
     flow.drop(work.tx, work.case, work.by, services=work.services)
 
 
-def _needs_words(form: Form) -> dict[str, str]:
-    errors = {}
-    for name, words in (
-        ("open_question", "Viết câu hỏi sẽ đăng."), ("open_answer", "Viết câu trả lời sẽ đăng."),
-    ):  # fmt: skip
-        text = form.get(name, "").strip()
-        if not text:
-            errors[name] = words
-        elif len(text) > openness.MAX_WORDS:
-            errors[name] = f"Dài quá {openness.MAX_WORDS} ký tự."
-    return errors
-
-
 def register(blueprint: Blueprint) -> None:
     """Puts the page on the door, and these moves beside the others."""
-    from intake_api.staff import moves
+    # The case page, which the moves stand on, shows what is ``beside`` it.
+    from intake_api.staff.more_moves import needs
+    from intake_api.staff.moves import MOVES, Move
 
     blueprint.add_url_rule("/cong-khai", "openly", openly_page)
-    put: Callable[..., moves.Move] = moves.Move
-    moves.MOVES.update(
+    MOVES.update(
         {
-            "de-nghi-dang": put(
+            "de-nghi-dang": Move(
                 _propose, "open_proposed", "Đã đề nghị đăng {code}; chờ người gửi đồng ý.",
-                _needs_words, sends=True,
+                needs(
+                    openness.MAX_WORDS, open_question="Viết câu hỏi sẽ đăng.",
+                    open_answer="Viết câu trả lời sẽ đăng.",
+                ),
+                sends=True,
             ),
-            "dang": put(_publish, "open_published", "Đã đăng {code} lên trang công khai."),
-            "go-dang": put(_drop, "open_taken_back", "Đã gỡ {code}, không đăng."),
+            "dang": Move(_publish, "open_published", "Đã đăng {code} lên trang công khai."),
+            "go-dang": Move(_drop, "open_taken_back", "Đã gỡ {code}, không đăng."),
         }
     )  # fmt: skip
