@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import access, reporting
 from intake_api.domain.catalog import Catalog
-from intake_api.domain.reporting import KIND_TITLE, STATE_TITLE, Kind, State
+from intake_api.domain.reporting import STATE_TITLE, Kind, State
 from intake_api.reports import content, desk, prefill, snapshot, titles, words
 from intake_api.reports.letters import names_somebody
 from intake_api.store import reports
@@ -28,7 +28,6 @@ class Row:
 
     id: int
     title: str
-    kind: str
     about: str
     state: str
     tag: str
@@ -38,22 +37,17 @@ class Row:
 
 def row(one: Report, catalog: Catalog, today: date) -> Row:
     """A report in one line, with its day and whether that has passed unsigned."""
-    when = reporting.due(catalog.reports, catalog.calendar, Kind(one.kind), _period(one))
+    when = reporting.due(catalog.reports, catalog.calendar, Kind(one.kind), snapshot.period_of(one))
     late = when is not None and today > when.last and one.state != State.SIGNED
     return Row(
         id=one.id,
         title=f"Báo cáo {one.title}",
-        kind=KIND_TITLE[Kind(one.kind)],
         about=about(one, catalog),
         state=STATE_TITLE[State(one.state)],
         tag=_TAG[State(one.state)],
         due=when.words() if when else "không đặt hạn",
         late=late,
     )
-
-
-def _period(one: Report) -> Any:
-    return snapshot.period_of(one)
 
 
 def about(one: Report, catalog: Catalog) -> str:

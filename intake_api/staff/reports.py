@@ -49,13 +49,6 @@ def _about(code: str) -> About:
     return About() if code == WHOLE else About(code)
 
 
-def may_open() -> bool:
-    """True when this person has anything to do with reports."""
-    me = accounts.me()
-    whole, units, lane = reporting.listed(me.role, me.unit)
-    return whole or lane or bool(units)
-
-
 def _listed(errors: dict[str, str], status: int = 200) -> ResponseReturnValue:
     run, me = accounts.runtime(), accounts.me()
     whole, units, lane = reporting.listed(me.role, me.unit)
