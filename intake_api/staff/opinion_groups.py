@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access, consulting
+from intake_api.domain import consulting
 from intake_api.flow import consult
 from intake_api.flow.consult import Refused
 from intake_api.reports import opinions as reporting
-from intake_api.staff import accounts
+from intake_api.staff import accounts, casepage
 from intake_api.staff.consultations import by, may, mine
 from intake_api.staff.typed import whole
 from intake_api.store import Session, consultations
@@ -26,7 +26,6 @@ def _group(tx: Session, found: Consultation, group_id: int) -> OpinionGroup:
 def _group_page(
     number: int, group_id: int, errors: dict[str, str], status: int = 200
 ) -> ResponseReturnValue:
-    me = accounts.me()
     with accounts.runtime().store.reading() as tx:
         found = mine(tx, number)
         group = _group(tx, found, group_id)
@@ -34,11 +33,10 @@ def _group_page(
         said = consultations.said(tx, found.id, group_id=group.id)
         rows = [one for one in reporting.gather(tx, found).rows if one.group != group.id]
         parts = consultations.clauses(tx, found.id)
-    scope = access.scope(me.role, me.unit)
-    sees = [scope.units is None or one.case.unit in scope.units for one in said]
+    sees = casepage.may_see(accounts.me())
     page = render_template(
         "staff/consult/group.html", found=found, group=group, clause=clause, rows=rows,
-        said=list(zip(said, sees, strict=True)), subject=lambda one: consulting.subjects(
+        said=[(one, sees(one.case)) for one in said], subject=lambda one: consulting.subjects(
             [reporting.who(one)]
         ),
         errors=errors, may=may(found), verdicts=consulting.VERDICT, typed=request.form,

@@ -76,12 +76,10 @@ def correct(number: int) -> ResponseReturnValue:
     run, form = accounts.runtime(), request.form
     now = run.clock.now()
     with run.store.reading() as tx:
-        found = flow.one(tx, number, now=now)
+        found, document = flow.one(tx, number, now=now), _document(tx)
     if found is None:
         abort(404)
     errors = _errors()
-    with run.store.reading() as tx:
-        document = _document(tx)
     if document is None:
         errors["document"] = "Chọn văn bản, thông báo làm nguồn; chưa có thì thêm vào danh bạ."
     if errors or document is None:
