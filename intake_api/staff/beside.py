@@ -63,7 +63,7 @@ def _line(case: Case, why: str, now: datetime, *, may_merge: bool = False) -> Be
 
 def _linked(tx: Session, case: Case, staff: Staff, now: datetime) -> list[Beside]:
     """Cases tied to this one: merged with it, or of the same sender's conversation."""
-    ask_me = casepage.may_see(staff)
+    ask_me = casepage.may_see(tx, staff)
     found = [_line(one, "đã gộp vào ý kiến này", now) for one in ledgers.followers(tx, case.id)]
     head = ledgers.leading(tx, case)
     if head.id != case.id and ask_me(head):
@@ -93,7 +93,7 @@ def related(code: str) -> ResponseReturnValue:
         known = {one.code for one in linked}
         found = [
             one
-            for one in similar.alike(tx, case, access.scope(staff.role, staff.unit))
+            for one in similar.alike(tx, case, access.scope(staff.role, staff.unit, staff.id))
             if one.case.code not in known
         ]
         same = similar.campaign(found)

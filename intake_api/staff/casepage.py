@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -119,17 +120,20 @@ class Shown:
     revealed: bool = False
 
 
-def may_see(staff: Staff) -> Callable[[Case], bool]:
-    """Asks ``domain.access`` for one person."""
+def may_see(tx: Session, staff: Staff) -> Callable[[Case], bool]:
+    """Asks ``domain.access`` for one person; a case that names them does not exist for them."""
+    # Read once, and only when there is a case to ask about.
+    naming = cache(lambda: unsealings.naming(tx, staff.id))
 
     def ask(case: Case) -> bool:
-        return access.may_see(
+        seen = access.may_see(
             staff.role,
             staff.unit,
             confidential=case.confidential,
             case_unit=case.unit,
             copies=case.copies or (),
         )
+        return seen and case.id not in naming()
 
     return ask
 
@@ -138,9 +142,7 @@ def find(tx: Session, code: str, staff: Staff) -> Case:
     """The case for reading; 404 alike for what is not there and what may not be seen."""
     canonical = parse_code(code)
     case = cases.by_code(tx, canonical) if canonical else None
-    if case is None or case.state == State.ERASED or not may_see(staff)(case):
-        abort(404)
-    if unsealings.is_named(tx, case.id, staff.id):
+    if case is None or case.state == State.ERASED or not may_see(tx, staff)(case):
         abort(404)
     return case
 
@@ -197,7 +199,7 @@ def bubbles(
     tx: Session, case: Case, staff: Staff, names: dict[int, str], now: datetime, *, revealed: bool
 ) -> list[Bubble]:
     """The conversation as this person may read it: people's own words masked until revealed."""
-    found = transcript.of_case(tx, case, may_see(staff))
+    found = transcript.of_case(tx, case, may_see(tx, staff))
     sent = outbox.of_messages(tx, [m.id for m in found if m.direction == "out"])
     by_message: dict[int, list[Attachment]] = {}
     for one in transcript.files(tx, case, found):

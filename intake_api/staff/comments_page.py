@@ -15,7 +15,7 @@ from intake_api.flow import comment_desk
 from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, words
 from intake_api.staff.typed import whole
-from intake_api.store import cases, outbox, pages, registry
+from intake_api.store import cases, outbox, pages, registry, unsealings
 from intake_api.store.page_tables import PageComment
 from intake_api.store.registers import Staff
 from vntext import mask
@@ -61,16 +61,16 @@ def line_of(tx: Session, one: PageComment, staff: Staff, now: datetime) -> Line:
         removed=one.removed_at is not None,
         by_page=one.by_page,
         under=bool(one.parent_id),
-        code=case.code if case and may_open(case, staff) else "",
+        code=case.code if case and may_open(tx, case, staff) else "",
         permalink=one.permalink,
         href=url_for("staff.comment", number=one.id),
         edited=one.changed_at > one.created_at,
     )
 
 
-def may_open(case: Any, staff: Staff) -> bool:
+def may_open(tx: Session, case: Any, staff: Staff) -> bool:
     """True when this person may open the case."""
-    return access.may_see(
+    return not unsealings.is_named(tx, case.id, staff.id) and access.may_see(
         staff.role, staff.unit, confidential=case.confidential, case_unit=case.unit,
         copies=case.copies or (),
     )  # fmt: skip

@@ -196,7 +196,9 @@ def move(code: str, name: str) -> ResponseReturnValue:
 def _onwards(case: Case, staff: Staff, done: Move) -> ResponseReturnValue:
     """Back to the case, or to the queue when it is out of this person's sight now."""
     flash(done.done.format(code=case.code), "sent" if done.check is _needs_text else "ok")
-    if casepage.may_see(staff)(case):
+    with accounts.runtime().store.reading() as tx:
+        stays = casepage.may_see(tx, staff)(case)
+    if stays:
         return redirect(url_for("staff.case", code=case.code), 303)
     return redirect(url_for("staff.queue"), 303)
 

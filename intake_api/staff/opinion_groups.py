@@ -30,13 +30,15 @@ def _group_page(
         found = mine(tx, number)
         group = _group(tx, found, group_id)
         clause = consultations.clause_of(tx, group.clause_id)
-        said = consultations.said(tx, found.id, group_id=group.id)
+        sees = casepage.may_see(tx, accounts.me())
+        said = [
+            (one, sees(one.case)) for one in consultations.said(tx, found.id, group_id=group.id)
+        ]
         rows = [one for one in reporting.gather(tx, found).rows if one.group != group.id]
         parts = consultations.clauses(tx, found.id)
-    sees = casepage.may_see(accounts.me())
     page = render_template(
         "staff/consult/group.html", found=found, group=group, clause=clause, rows=rows,
-        said=[(one, sees(one.case)) for one in said], subject=lambda one: consulting.subjects(
+        said=said, subject=lambda one: consulting.subjects(
             [reporting.who(one)]
         ),
         errors=errors, may=may(found), verdicts=consulting.VERDICT, typed=request.form,

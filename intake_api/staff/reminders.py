@@ -24,8 +24,8 @@ def listed() -> str:
     """What this person was told, newest first; a case out of sight by now is not named."""
     run, me = accounts.runtime(), accounts.me()
     now, catalog = run.clock.now(), run.services.catalog
-    sees = casepage.may_see(me)
     with run.store.reading() as tx:
+        sees = casepage.may_see(tx, me)
         found = [
             (note, case)
             for note, case in notices.of_person(tx, me.id)

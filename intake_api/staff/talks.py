@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def of_case(tx: Session, code: str, staff: Staff, *, lock: bool = False) -> Talk
     talk = conversations.get(tx, case.conversation_id) if case.conversation_id else None
     if talk is None:
         abort(404)
-    found = transcript.of_case(tx, case, casepage.may_see(staff))
+    found = transcript.of_case(tx, case, casepage.may_see(tx, staff))
     allowed = access.may_converse(
         staff.role, staff.unit, confidential=case.confidential, case_unit=case.unit,
         assigned=case.assignee_id == staff.id,
@@ -64,7 +65,7 @@ def without_case(tx: Session, name: str, staff: Staff) -> Talk:
     talk = conversations.get(tx, name)
     if lane is None or talk is None or takeovers.is_sealed(tx, name) != lane:
         abort(404)
-    may_see = casepage.may_see(staff)
+    may_see = casepage.may_see(tx, staff)
     seen = {one.id for one in cases.of_conversation(tx, name, limit=200) if may_see(one)}
     found = [
         one
@@ -241,8 +242,9 @@ def talks() -> ResponseReturnValue:
         abort(403, description="Danh sách này dành cho Văn phòng, lãnh đạo Sở và kênh mật.")
     with run.store.reading() as tx:
         names = {person.id: person.name for person in registry.all_staff(tx)}
+        may_see = casepage.may_see(tx, staff)
         rows = [
-            _row(tx, row, talk, staff, names, now)
+            _row(tx, row, talk, staff, names, now, may_see)
             for row, talk in takeovers.open_ones(tx, sealed=lane)
         ]
     return render_template("staff/talks.html", rows=rows, sealed=lane)
@@ -250,9 +252,8 @@ def talks() -> ResponseReturnValue:
 
 def _row(
     tx: Session, row: Takeover, talk: Conversation, staff: Staff, names: dict[int, str],
-    now: datetime,
+    now: datetime, may_see: Callable[[Case], bool],
 ) -> Row:  # fmt: skip
-    may_see = casepage.may_see(staff)
     case = next((one for one in cases.of_conversation(tx, talk.id) if may_see(one)), None)
     said = [m for m in conversations.newest_messages(tx, talk.id, 20) if m.direction == "in"]
     return Row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -42,13 +43,17 @@ def _case(tx: Session, message: Message) -> Case | None:
     return cases.by_id(tx, message.case_id) if message.case_id else None
 
 
-def _may_see(tx: Session, row: Outbox, message: Message, staff: Staff) -> bool:
+def _may_see(tx: Session, staff: Staff) -> Callable[[Outbox, Message], bool]:
     """Whoever may read the case; without one, whoever looks through talks of that lane."""
-    case = _case(tx, message)
-    if case is not None:
-        return casepage.may_see(staff)(case)
-    lane = access.lane_of_talks(staff.role)
-    return lane is not None and takeovers.is_sealed(tx, row.conversation_id) == lane
+    reads, lane = casepage.may_see(tx, staff), access.lane_of_talks(staff.role)
+
+    def ask(row: Outbox, message: Message) -> bool:
+        case = _case(tx, message)
+        if case is not None:
+            return reads(case)
+        return lane is not None and takeovers.is_sealed(tx, row.conversation_id) == lane
+
+    return ask
 
 
 def _line(
@@ -82,10 +87,11 @@ def undelivered() -> ResponseReturnValue:
     now = run.clock.now()
     with run.store.reading() as tx:
         names = {person.id: person.name for person in registry.all_staff(tx)}
+        may_see = _may_see(tx, staff)
         lines = [
             _line(tx, row, message, staff, names, now)
             for row, message in outbox.unsent(tx)
-            if _may_see(tx, row, message, staff)
+            if may_see(row, message)
         ]
     return render_template("staff/undelivered.html", lines=lines)
 
@@ -100,7 +106,7 @@ def undelivered_do(number: int, verb: str) -> ResponseReturnValue:
     try:
         with run.store.transaction() as tx:
             row = outbox.get(tx, number)
-            if row is None or not _may_see(tx, row, outbox.message_of(tx, row), staff):
+            if row is None or not _may_see(tx, staff)(row, outbox.message_of(tx, row)):
                 abort(404)
             step(tx, row, staff=staff, now=run.clock.now())
             name = row.conversation_id

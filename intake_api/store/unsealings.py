@@ -62,6 +62,12 @@ def named(tx: Session, case_id: int) -> set[int]:
     return set(tx.execute(query).scalars())
 
 
+def naming(tx: Session, staff_id: int) -> set[int]:
+    """Every case that names this member of staff."""
+    query = select(NamedPerson.case_id).where(NamedPerson.staff_id == staff_id)
+    return set(tx.execute(query).scalars())
+
+
 def name(tx: Session, case_id: int, staff_ids: Iterable[int]) -> None:
     """Notes who is named; what is noted already stays."""
     for number in staff_ids:

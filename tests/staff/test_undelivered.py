@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from intake_api.store import conversations, outbox
+from intake_api.store import conversations, outbox, registry, unsealings
 from tests import builders
 from tests.builders import NOW
 from tests.staff import house
@@ -102,6 +102,19 @@ def test_everybody_sees_their_own_lane_alone(app: Any) -> None:
         for name in set(numbers) - wanted:
             desk.post(f"{PAGE}/{numbers[name]}/gui-lai", 404)
     assert {state_of(app, number) for number in numbers.values()} == {"failed"}
+
+
+def test_whom_a_case_names_meets_none_of_its_messages(app: Any) -> None:
+    case = house.make_case(app)
+    number = stuck(app, "về khoản thu", case=case)
+    lead = house.desk(app)
+    assert f'id="tin-{number}"' in lead.get(PAGE)
+    with house.services_of(app).store.transaction() as tx:
+        me = registry.staff_by_username(tx, "khtc")
+        assert me is not None
+        unsealings.name(tx, case.id, [me.id])
+    assert f'id="tin-{number}"' not in lead.get(PAGE)
+    lead.post(f"{PAGE}/{number}/gui-lai", 404)
 
 
 def test_it_stays_on_record(app: Any) -> None:
