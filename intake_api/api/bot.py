@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from intake_api.api import bot_answers, idempotency, payloads
+from intake_api.api import bot_answers, payloads
 from intake_api.api.bot_answers import plain
-from intake_api.api.operations import ASSISTANT, Answer, Call, operation, runtime
+from intake_api.api.callers import runtime
+from intake_api.api.operations import ASSISTANT, Answer, Call, operation
 from intake_api.api.problems import Problem
 from intake_api.domain import deadline, texts
 from intake_api.domain.worktime import hours_in_words
@@ -58,11 +59,6 @@ def _conversation(tx: Session, sender: str) -> Conversation:
     return found
 
 
-def _once(call: Call, work: Any, *, pin: str | None = None) -> Response:
-    key = idempotency.key_of_request()
-    return idempotency.once(call.run.store, client="bot", key=key, now=call.now, work=work, pin=pin)
-
-
 @operation(
     blueprint, "POST", "/answer", summary="Hỏi một câu", tag=TAG,
     answers={200: bot_answers.Found}, key=ASSISTANT, body=payloads.AnswerBody,
@@ -93,17 +89,14 @@ def open_draft(call: Call) -> Response:
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         conversation = _conversation(tx, body.sender)
-        try:
-            draft = receive.open_draft(
-                tx, run.services, conversation=conversation, message_id=body.message_id,
-                text=converse.whole_words(tx, conversation, body.message_id, body.text),
-                now=call.now,
-            )  # fmt: skip
-        except receive.TextMissing:
-            raise Problem("validation", 422, "Chưa có nội dung.") from None
+        draft = receive.open_draft(
+            tx, run.services, conversation=conversation, message_id=body.message_id,
+            text=converse.whole_words(tx, conversation, body.message_id, body.text),
+            now=call.now,
+        )  # fmt: skip
         return 201, _view(call, draft, conversation.channel)
 
-    return _once(call, work)
+    return call.once(work)
 
 
 def _view(call: Call, draft: Draft, channel: str) -> dict[str, Any]:
@@ -144,7 +137,7 @@ def change_draft(call: Call, draft_id: str) -> Response:
         channel = talk.channel if talk else "web"
         return 200, _view(call, draft, channel)
 
-    return _once(call, work)
+    return call.once(work)
 
 
 @operation(
@@ -171,7 +164,7 @@ def submit_draft(call: Call, draft_id: str) -> Response:
             told["next"] = {"text": asked.text, "buttons": list(asked.buttons)}
         return 201, plain(bot_answers.BotReceipt, told)
 
-    return _once(call, work, pin=receive.draft_pin(run.services, draft_id))
+    return call.once(work, pin=receive.draft_pin(run.services, draft_id))
 
 
 @operation(
@@ -247,7 +240,7 @@ def handoff(call: Call) -> Response:
         )
         return 201, plain(bot_answers.Handed, {"code": code, "notice": words})
 
-    return _once(call, work)
+    return call.once(work)
 
 
 def _about(
@@ -273,7 +266,7 @@ def _about(
 def press(call: Call) -> Response:
     """Văn phòng là đầu mối; người phát ngôn trả lời nội dung."""
     run = call.run
-    pin = receive.steady_pin(run.services, f"press:{idempotency.key_of_request()}")
+    pin = receive.steady_pin(run.services, f"press:{call.key}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         received = _submit(call, tx, kind="press_inquiry", pin=pin)
@@ -287,7 +280,7 @@ def press(call: Call) -> Response:
         }
         return 201, plain(bot_answers.Press, told)
 
-    return _once(call, work, pin=pin)
+    return call.once(work, pin=pin)
 
 
 @operation(
@@ -303,27 +296,21 @@ def danger(call: Call) -> Response:
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         conversation = _conversation(tx, body.sender)
         words = converse.whole_words(tx, conversation, body.message_id, body.text)
-        try:
-            opened = receive.open_emergency(
-                tx, run.services, conversation=conversation, text=words, now=call.now
-            )
-        except receive.TextMissing:
-            raise Problem("validation", 422, "Chưa có nội dung.") from None
+        opened = receive.open_emergency(
+            tx, run.services, conversation=conversation, text=words, now=call.now
+        )
         case = opened if isinstance(opened, Case) else opened.case
         lines = run.services.catalog.messages["danger"].splitlines()
         return 201, plain(bot_answers.Danger, {"code": case.code, "notice": lines})
 
-    return _once(call, work)
+    return call.once(work)
 
 
 def _submit(call: Call, tx: Session, *, kind: str, pin: str | None = None) -> Received:
     run, body = call.run, call.body
     conversation = _conversation(tx, body.sender)
-    try:
-        return receive.submit(
-            tx, run.services, channel=conversation.channel, now=call.now,
-            text=converse.whole_words(tx, conversation, body.message_id, body.text),
-            conversation=conversation, kind=kind, pin=pin,
-        )  # fmt: skip
-    except receive.TextMissing:
-        raise Problem("validation", 422, "Chưa có nội dung.") from None
+    return receive.submit(
+        tx, run.services, channel=conversation.channel, now=call.now,
+        text=converse.whole_words(tx, conversation, body.message_id, body.text),
+        conversation=conversation, kind=kind, pin=pin,
+    )  # fmt: skip

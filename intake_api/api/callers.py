@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _NONE = object()
 
 
-def _runtime() -> Runtime:
+def runtime() -> Runtime:
+    """What the process runs on."""
     return cast("Runtime", current_app.extensions["langnghe"])
 
 
@@ -40,7 +41,7 @@ def current() -> Client | None:
         return cast("Client | None", kept)
     found, key = None, shown()
     if key:
-        with _runtime().store.reading() as tx:
+        with runtime().store.reading() as tx:
             found = clients.find(tx, key)
         if found is not None:
             _note(found)
@@ -49,7 +50,7 @@ def current() -> Client | None:
 
 
 def _note(client: Client) -> None:
-    run = _runtime()
+    run = runtime()
     if not client.unnoted(run.clock.now()):
         return
     # A read that cannot note that it was made is still a read.
@@ -81,4 +82,4 @@ def pace() -> str:
     client = current()
     if client is not None:
         return f"{client.per_minute}/minute"
-    return _runtime().settings.api_limit
+    return runtime().settings.api_limit

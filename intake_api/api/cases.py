@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, request, url_for
 
-from intake_api.api import answers, idempotency, payloads
+from intake_api.api import answers, payloads
 from intake_api.api.operations import (
     IF_MATCH,
     NEEDS_KEY,
@@ -24,7 +24,7 @@ from intake_api.domain import access, texts
 from intake_api.domain import partners as words
 from intake_api.domain.model import CITIZEN_LABEL, State
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import partners, receive, writing
+from intake_api.flow import partners, writing
 from intake_api.flow.clients import Client
 from intake_api.flow.services import Services
 from intake_api.store import StoreUnavailable, clients
@@ -205,17 +205,11 @@ def _read_number(cursor: str) -> int:
 def say(call: Call, code: str) -> Any:
     """Chỉ với ý kiến mà hệ thống này đã gửi. Lời tố cáo hoặc báo nguy hiểm thành một ý kiến riêng
     trong kênh mật, với mã và PIN riêng."""
-    run, name = call.run, idempotency.key_of_request()
-    once = partners.key_of(call.known, f"{code}:{name}")
+    run, once = call.run, partners.key_of(call.known, f"{code}:{call.key}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         case = _own(tx, call, code)
-        try:
-            done = partners.say(
-                tx, run.services, case, text=call.body.text, once=once, now=call.now
-            )
-        except receive.TextMissing:
-            raise Problem("validation", 422, "Chưa có nội dung.") from None
+        done = partners.say(tx, run.services, case, text=call.body.text, once=once, now=call.now)
         apart = done.apart
         notice = run.services.catalog.messages["danger"].splitlines() if done.danger else []
         said = answers.Said(
@@ -226,9 +220,7 @@ def say(call: Call, code: str) -> Any:
 
     with run.store.reading() as tx:
         pin = writing.apart_pin(run.services, _own(tx, call, code, read_only=True), once)
-    return idempotency.once(
-        run.store, client=call.caller, key=name, now=call.now, work=work, pin=pin
-    )
+    return call.once(work, pin=pin)
 
 
 @operation(

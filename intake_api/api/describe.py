@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template
 
 from intake_api.api import bot, openapi
-from intake_api.api.operations import ASSISTANT, OPERATIONS, Call, Operation, operation, runtime
+from intake_api.api.callers import runtime
+from intake_api.api.operations import ASSISTANT, OPERATIONS, Call, Operation, operation
 from intake_api.api.problems import BASE, TITLES
 
 blueprint = Blueprint("describe_api", __name__, url_prefix="/api/v1", template_folder="templates")

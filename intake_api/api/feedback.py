@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, request
 from flask_limiter.util import get_remote_address
 
-from intake_api.api import answers, idempotency, payloads
+from intake_api.api import answers, payloads
 from intake_api.api.operations import MAY_SHOW_KEY, Answer, Call, Header, operation
 from intake_api.api.problems import Problem
 from intake_api.domain import access
@@ -43,36 +43,34 @@ def submit(call: Call) -> Any:
     decision = triage.decide(
         run.services, text=body.description, place_text=body.place, channel=Channel.API, now=now
     )
-    key = idempotency.key_of_request()
     mark = hashlib.sha256(request.get_data()).hexdigest()
-    pin = receive.steady_pin(run.services, f"{call.caller}:{key}:{mark}")
+    pin = receive.steady_pin(run.services, f"{call.caller}:{call.key}:{mark}")
 
     def work(tx: Session) -> tuple[int, dict[str, Any]]:
         copy = _copy_of(tx, call, decision)
         if copy is not None:
             # Whoever sends from this address need not be who was told the PIN.
-            made = say.receipt(run.services, receive.Received(copy, ""))
-            del made["receipt"]
-            return 201, answers.Receipt(**{**made, "pin": None}).model_dump(mode="json")
-        try:
-            received = partners.submit(
-                tx, run.services, text=body.description, now=now, place_text=body.place,
-                sender=receive.Sender(
-                    contact.name, contact.phone, contact.email, body.anonymous, body.sender_role
-                ),
-                consent=body.consent, decision=decision, pin=pin, client=call.client,
-            )  # fmt: skip
-        except receive.TextMissing:
-            raise Problem("validation", 422, "Chưa có nội dung.") from None
+            return 201, {**_receipt(call, receive.Received(copy, "")), "pin": None}
+        received = partners.submit(
+            tx, run.services, text=body.description, now=now, place_text=body.place,
+            sender=receive.Sender(
+                contact.name, contact.phone, contact.email, body.anonymous, body.sender_role
+            ),
+            consent=body.consent, decision=decision, pin=pin, client=call.client,
+        )  # fmt: skip
         if call.client is None:  # without a key it is a person, and one address is one person
             floods.note(
                 tx, run.services, case_id=received.case.id, origin=get_remote_address(), now=now
             )
-        made = say.receipt(run.services, received)
-        del made["receipt"]
-        return 201, answers.Receipt(**made).model_dump(mode="json")
+        return 201, _receipt(call, received)
 
-    return idempotency.once(run.store, client=call.caller, key=key, now=now, work=work, pin=pin)
+    return call.once(work, pin=pin)
+
+
+def _receipt(call: Call, received: receive.Received) -> dict[str, Any]:
+    made = say.receipt(call.run.services, received)
+    del made["receipt"]  # its lines are for the assistant to say
+    return answers.Receipt(**made).model_dump(mode="json")
 
 
 def _copy_of(tx: Session, call: Call, decision: triage.Decision) -> Case | None:

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from intake_api.api import callers
+from intake_api.api.callers import runtime
 from intake_api.api.open311_format import FORMATS, answer, error
-from intake_api.api.operations import runtime
 from intake_api.domain import access, open311
 from intake_api.flow import open311 as flow
 from intake_api.flow import partners, receive

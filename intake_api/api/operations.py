@@ -11,18 +11,21 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from pydantic import BaseModel, RootModel, ValidationError
 
 from intake_api.api import callers, idempotency
+from intake_api.api.callers import runtime
 from intake_api.api.problems import Problem, from_validation
+from intake_api.flow import receive
 from intake_api.limits import limiter
 
 if TYPE_CHECKING:
     from intake_api.flow.clients import Client
     from intake_api.runtime import Runtime
+    from intake_api.store import Session
 
 # ``*``, or one ETag or several, in quotes.
 IF_MATCH = r'^(\*|"[!#-~]*"(, ?"[!#-~]*")*)$'
@@ -70,6 +73,8 @@ class Call:
     run: Runtime
     now: datetime
     client: Client | None
+    caller: str  # whose idempotency keys these are
+    key: str = ""  # the Idempotency-Key, where the operation asks for one
     body: Any = None
     query: Any = None
 
@@ -79,10 +84,21 @@ class Call:
         assert self.client is not None  # noqa: S101 - NEEDS_KEY was checked
         return self.client
 
-    @property
-    def caller(self) -> str:
-        """Whose idempotency keys these are."""
-        return f"client{self.client.id}" if self.client else "api"
+    def once(
+        self, work: Callable[[Session], tuple[int, dict[str, Any]]], *, pin: str | None = None
+    ) -> Response:
+        """Answers with what ``work`` puts on record, once for the call's key
+        (``idempotency.once``)."""
+
+        def spoken(tx: Session) -> tuple[int, dict[str, Any]]:
+            try:
+                return work(tx)
+            except receive.TextMissing:
+                raise Problem("validation", 422, "Chưa có nội dung.") from None
+
+        return idempotency.once(
+            self.run.store, client=self.caller, key=self.key, now=self.now, work=spoken, pin=pin
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +112,6 @@ class Answer:
 
 # Every operation, in the order in which the rooms declare them.
 OPERATIONS: list[Operation] = []
-
-
-def runtime() -> Runtime:
-    return cast("Runtime", current_app.extensions["langnghe"])
 
 
 def operation(
@@ -150,14 +162,15 @@ def _run(made: Operation, view: Callable[..., Any], path: Mapping[str, str]) -> 
     client = callers.current() if keyed else None
     if keyed:
         callers.check(made.key == NEEDS_KEY, made.scope)
-    if made.idempotent:
-        idempotency.key_of_request()
+    key = idempotency.key_of_request() if made.idempotent else ""
     if made.if_match and not request.headers.get("If-Match"):
         raise Problem("precondition-required", 428, "Cần tiêu đề If-Match với ETag đã đọc.")
     call = Call(
         run,
         run.clock.now(),
         client,
+        "bot" if made.key == ASSISTANT else f"client{client.id}" if client else "api",
+        key,
         body=_body(made.body) if made.body else None,
         query=_query(made.query) if made.query else None,
     )
