@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hmac
 import re
 from typing import TYPE_CHECKING, Any
@@ -38,9 +39,10 @@ if TYPE_CHECKING:
 blueprint = Blueprint("bot", __name__, url_prefix="/bot/v1")
 
 
-TAG = "Trợ lý"
-NOT_FOUND = (("not-found", 404),)
-DRAFT_ID = "^[0-9a-f]{32}$"
+# Every operation here is the assistant's: with the service's token, its calls not counted.
+asked = functools.partial(
+    operation, blueprint, tag="Trợ lý", key=ASSISTANT, problems=(("not-found", 404),), limited=False
+)
 
 
 @blueprint.before_request
@@ -59,10 +61,9 @@ def _conversation(tx: Session, sender: str) -> Conversation:
     return found
 
 
-@operation(
-    blueprint, "POST", "/answer", summary="Hỏi một câu", tag=TAG,
-    answers={200: bot_answers.Found}, key=ASSISTANT, body=payloads.AnswerBody,
-    problems=NOT_FOUND, limited=False,
+@asked(
+    "POST", "/answer", summary="Hỏi một câu",
+    answers={200: bot_answers.Found}, body=payloads.AnswerBody,
 )  # fmt: skip
 def answer(call: Call) -> Answer:
     """Một câu trả lời đã duyệt với nguồn, tối đa ba gợi ý, hoặc không có."""
@@ -77,10 +78,9 @@ def answer(call: Call) -> Answer:
     return Answer(bot_answers.Found.model_validate(found))
 
 
-@operation(
-    blueprint, "POST", "/drafts", summary="Bắt đầu một ý kiến", tag=TAG,
-    answers={201: bot_answers.DraftView}, key=ASSISTANT, body=payloads.DraftBody,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "POST", "/drafts", summary="Bắt đầu một ý kiến",
+    answers={201: bot_answers.DraftView}, body=payloads.DraftBody, idempotent=True,
 )  # fmt: skip
 def open_draft(call: Call) -> Response:
     """Giữ lời đầu tiên; trả về những gì đã hiểu và còn thiếu."""
@@ -111,10 +111,9 @@ def _draft(tx: Session, draft_id: str) -> Draft:
     return draft
 
 
-@operation(
-    blueprint, "PATCH", "/drafts/<draft_id>", summary="Sửa ý kiến đang soạn", tag=TAG,
-    answers={200: bot_answers.DraftView}, key=ASSISTANT, body=payloads.DraftChange,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "PATCH", "/drafts/<draft_id>", summary="Sửa ý kiến đang soạn",
+    answers={200: bot_answers.DraftView}, body=payloads.DraftChange, idempotent=True,
 )  # fmt: skip
 def change_draft(call: Call, draft_id: str) -> Response:
     """Chỉ những gì được gửi mới đổi."""
@@ -140,10 +139,9 @@ def change_draft(call: Call, draft_id: str) -> Response:
     return call.once(work)
 
 
-@operation(
-    blueprint, "POST", "/drafts/<draft_id>/submit", summary="Gửi ý kiến đã soạn", tag=TAG,
-    answers={201: bot_answers.BotReceipt}, key=ASSISTANT, body=payloads.SubmitBody,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "POST", "/drafts/<draft_id>/submit", summary="Gửi ý kiến đã soạn",
+    answers={201: bot_answers.BotReceipt}, body=payloads.SubmitBody, idempotent=True,
 )  # fmt: skip
 def submit_draft(call: Call, draft_id: str) -> Response:
     """Ý kiến được phân loại, chuyển đơn vị; gửi lại thì nhận lại cùng mã và PIN."""
@@ -167,14 +165,10 @@ def submit_draft(call: Call, draft_id: str) -> Response:
     return call.once(work, pin=receive.draft_pin(run.services, draft_id))
 
 
-@operation(
-    blueprint, "DELETE", "/drafts/<draft_id>", summary="Bỏ ý kiến đang soạn", tag=TAG,
-    answers={204: None}, key=ASSISTANT,
-    problems=NOT_FOUND, limited=False,
-)  # fmt: skip
+@asked("DELETE", "/drafts/<draft_id>", summary="Bỏ ý kiến đang soạn", answers={204: None})
 def delete_draft(call: Call, draft_id: str) -> Response:
     """Bỏ rồi bỏ lần nữa cũng được; ý kiến đã gửi thì còn nguyên."""
-    if not re.fullmatch(DRAFT_ID, draft_id):
+    if not re.fullmatch(payloads.DRAFT_ID, draft_id):
         raise Problem("not-found", 404)
     with call.run.store.transaction() as tx:
         draft = cases.draft(tx, draft_id)
@@ -194,10 +188,9 @@ def _not_found(answer: Response) -> bool:
     return _asked_code() is not None and isinstance(found, dict) and found.get("found") is False
 
 
-@operation(
-    blueprint, "POST", "/status", summary="Tra cứu ý kiến của người đang nói", tag=TAG,
-    answers={200: bot_answers.StatusOf}, key=ASSISTANT, body=payloads.StatusBody,
-    problems=NOT_FOUND, limited=False,
+@asked(
+    "POST", "/status", summary="Tra cứu ý kiến của người đang nói",
+    answers={200: bot_answers.StatusOf}, body=payloads.StatusBody,
 )  # fmt: skip
 @pin_tries(_asked_code, wrong=_not_found)
 def tell_status(call: Call) -> Response:
@@ -213,10 +206,9 @@ def tell_status(call: Call) -> Response:
     return jsonify(plain(bot_answers.StatusOf, found))
 
 
-@operation(
-    blueprint, "POST", "/handoff", summary="Gặp cán bộ, bổ sung, rút", tag=TAG,
-    answers={201: bot_answers.Handed}, key=ASSISTANT, body=payloads.TellBody,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "POST", "/handoff", summary="Gặp cán bộ, bổ sung, rút",
+    answers={201: bot_answers.Handed}, body=payloads.TellBody, idempotent=True,
 )  # fmt: skip
 def handoff(call: Call) -> Response:
     """Lời kể một việc thành ý kiến; lời nhắn suông chỉ gọi cán bộ."""
@@ -258,10 +250,9 @@ def _about(
     return plain(bot_answers.Handed, {"code": case.code, "notice": words})
 
 
-@operation(
-    blueprint, "POST", "/press", summary="Ghi yêu cầu của báo chí", tag=TAG,
-    answers={201: bot_answers.Press}, key=ASSISTANT, body=payloads.TellBody,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "POST", "/press", summary="Ghi yêu cầu của báo chí",
+    answers={201: bot_answers.Press}, body=payloads.TellBody, idempotent=True,
 )  # fmt: skip
 def press(call: Call) -> Response:
     """Văn phòng là đầu mối; người phát ngôn trả lời nội dung."""
@@ -283,10 +274,9 @@ def press(call: Call) -> Response:
     return call.once(work, pin=pin)
 
 
-@operation(
-    blueprint, "POST", "/danger", summary="Báo trẻ em gặp nguy hiểm", tag=TAG,
-    answers={201: bot_answers.Danger}, key=ASSISTANT, body=payloads.TellBody,
-    problems=NOT_FOUND, limited=False, idempotent=True,
+@asked(
+    "POST", "/danger", summary="Báo trẻ em gặp nguy hiểm",
+    answers={201: bot_answers.Danger}, body=payloads.TellBody, idempotent=True,
 )  # fmt: skip
 def danger(call: Call) -> Response:
     """Mở ngay một ý kiến khẩn trong kênh mật; nhắn thêm trong 24 giờ vào cùng ý kiến đó."""

@@ -19,6 +19,7 @@ from intake_api.api.operations import (
     Header,
     Operation,
 )
+from intake_api.api.payloads import DRAFT_ID
 from intake_api.api.problems import TITLES
 
 VERSION = "1.0.0"
@@ -39,7 +40,7 @@ PLACES: dict[str, dict[str, Any]] = {
     "code": {"description": "Mã ý kiến", "schema": CODE},
     "draft_id": {
         "description": "Ý kiến đang soạn",
-        "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        "schema": {"type": "string", "pattern": DRAFT_ID},
     },
 }  # fmt: skip
 PROBLEM: dict[str, Any] = {

@@ -44,6 +44,7 @@ def whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+DRAFT_ID = "^[0-9a-f]{32}$"
 # Numbers of messages, as both databases count them.
 MessageId = Annotated[int | None, Field(ge=0, le=2**31 - 1), BeforeValidator(whole)]
 
