@@ -25,6 +25,7 @@ FMT = "<any(xml,json):fmt>"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET = "2026-11-26T00:00:00+07:00"
 CONTACT = "Văn phòng Sở Giáo dục và Đào tạo Hà Nam; khóa truy cập do quản trị hệ thống cấp."
+BAD_KEY = "api_key thiếu, sai hoặc đã thu hồi."
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
 WORDS = {
     400: "Không đọc được nội dung gửi lên.",
@@ -143,16 +144,13 @@ def services(fmt: str) -> Response:
             "service_code": one.code,
             "service_name": one.name,
             "description": one.description,
-            "metadata": "false" if one.blackbox else "true",
+            "metadata": not one.blackbox,
             "type": one.type,
             "keywords": ",".join(one.keywords),
             "group": one.group,
         }
         for one in _services().values()
     ]
-    if fmt == "json":
-        for service in listed:
-            service["metadata"] = service["metadata"] == "true"  # type: ignore[assignment]
     return answer(fmt, "services", listed)
 
 
@@ -178,11 +176,19 @@ def definition(code: str, fmt: str) -> Response:
     return answer(fmt, "service_definition", content)
 
 
+def _reader() -> Client | None:
+    """Who shows a key, if anybody does. Raises 403 for a wrong one."""
+    client = callers.current()
+    if client is None and callers.shown():
+        raise Refused(403, BAD_KEY)
+    return client
+
+
 @blueprint.get(f"/requests.{FMT}")
 @limiter.limit(callers.pace, key_func=callers.who)
 def requests(fmt: str) -> Response:
     """Requests of ninety days, the newest first; codes override every other argument."""
-    client = _client(needed=False)
+    client = _reader()
     wanted, skip, limit = _wanted(client), 0, open311.MOST
     if wanted.codes is None:
         limit = _number("page_size", open311.MOST, most=open311.MOST)
@@ -194,7 +200,7 @@ def requests(fmt: str) -> Response:
 @limiter.limit(callers.pace, key_func=callers.who)
 def one_request(code: str, fmt: str) -> Response:
     """One request."""
-    client = _client(needed=False)
+    client = _reader()
     _, narrow = flow.scope_of(client)
     wanted = clients.Wanted(codes=(parse_code(code) or "",), open311=narrow)
     return _listed(fmt, client, wanted, 0, 1, must=True)
@@ -263,12 +269,12 @@ def tokens(token: str, fmt: str) -> Response:
 # ----------------------------------------------------------------------------------- writing
 
 
-def _client(*, needed: bool) -> Client | None:
-    """Who shows a key. Raises 403 for a wrong one, and for none where one is needed."""
+def _writer() -> Client:
+    """Who reports. Raises 403 without a key, for a wrong one and for one that may only read."""
     client = callers.current()
-    if client is None and (needed or callers.shown()):
-        raise Refused(403, "api_key thiếu, sai hoặc đã thu hồi.")
-    if needed and client is not None and access.FEEDBACK_WRITE not in client.scopes:
+    if client is None:
+        raise Refused(403, BAD_KEY)
+    if access.FEEDBACK_WRITE not in client.scopes:
         raise Refused(403, f"api_key này không có quyền {access.FEEDBACK_WRITE}.")
     return client
 
@@ -277,8 +283,7 @@ def _client(*, needed: bool) -> Client | None:
 @limiter.limit(callers.pace, key_func=callers.who)
 def report(fmt: str) -> Response:
     """One report, by the same path as every other comment."""
-    client = _client(needed=True)
-    assert client is not None  # noqa: S101 - needed
+    client = _writer()
     run, now, given = runtime(), runtime().clock.now(), _report()
     decision = flow.decide(run.services, given, now)
     try:
@@ -356,8 +361,7 @@ def _place() -> str | None:
 @limiter.limit(callers.pace, key_func=callers.who)
 def update(fmt: str) -> Response:
     """What the sender adds later (FixMyStreet's extension); the same ``update_id`` counts once."""
-    client = _client(needed=True)
-    assert client is not None  # noqa: S101 - needed
+    client = _writer()
     for name in ("jurisdiction_id", "service_request_id", "update_id", "updated_datetime",
                  "status", "description"):  # fmt: skip
         if not _given(name):
