@@ -26,10 +26,10 @@ from intake_api.channels.base import (
     Unknown,
 )
 from intake_api.channels.messenger_errors import SOON, failure, refusal
-from intake_api.channels.messenger_events import OURS, parse, unreadable
+from intake_api.channels.messenger_events import OURS, parse
 from intake_api.domain.rendering import short_titles, split, with_source
 
-__all__ = ["MessengerAdapter", "parse", "signature_ok", "unreadable", "verify_subscription"]
+__all__ = ["MessengerAdapter", "parse", "signature_ok", "verify_subscription"]
 
 MAX_TEXT = 2000
 MAX_QUICK_REPLIES = 13

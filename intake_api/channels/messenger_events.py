@@ -6,29 +6,19 @@ piece neither stops the good ones nor is lost.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from intake_api.channels.messenger_feed import read_change
-from intake_api.channels.messenger_reading import (
-    CONTROL,
-    UNSTORABLE,
-    digest,
-    identity,
-    moment,
-    storable,
-    words,
-)
+from intake_api.channels.reading import digest, file_address, identity, moment, storable, words
 from intake_api.domain.inbound import AttachmentRef, InboundEvent, Kind
 
 MAX_EVENTS = 1000  # Meta bundles up to this many
 MAX_TEXT = 20_000
 MAX_PAYLOAD = 1000
 MAX_ATTACHMENTS = 30
-MAX_URL = 4000
 # Marks our own messages: Meta gives it back in the echo.
 OURS = "langnghe:"
 
@@ -69,13 +59,6 @@ def parse(body: Any, *, now: datetime, app_id: str = "") -> list[InboundEvent]:
         if event is not None:
             events.append(event)
     return sorted(events, key=lambda event: event.at)
-
-
-def unreadable(raw: bytes, *, now: datetime) -> InboundEvent:
-    """A body that Meta signed but that is not JSON, kept as it came under its own hash."""
-    text = UNSTORABLE.sub("\ufffd", raw.decode("utf-8", "replace"))
-    key = f"raw:{hashlib.sha256(raw).hexdigest()}"
-    return InboundEvent("other", "", key, "", None, (), now, {"unreadable": text}, "unreadable")
 
 
 def _pieces(body: Any, now: datetime) -> Iterator[_Piece]:
@@ -243,9 +226,7 @@ def _attachments(value: Any) -> tuple[AttachmentRef, ...]:
             continue
         inner = one.get("payload")
         payload = inner if isinstance(inner, dict) else {}
-        url = words(payload.get("url") or one.get("url"), MAX_URL + 1)
-        if not url.startswith(("https://", "http://")) or len(url) > MAX_URL or CONTROL.search(url):
-            url = ""
+        url = file_address(payload.get("url") or one.get("url"))
         # The thumb below the writing line comes as an image; it is no evidence.
         kind = "sticker" if payload.get("sticker_id") else identity(one.get("type"))[:30]
         name = words(payload.get("title") or one.get("title"), 200)

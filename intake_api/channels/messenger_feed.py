@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from intake_api.channels.messenger_reading import digest, identity, moment, words
+from intake_api.channels.reading import digest, identity, moment, words
 from intake_api.domain.inbound import InboundEvent, Kind, PageChange
 
 MAX_TEXT = 20_000

@@ -5,24 +5,14 @@ Pure, and never raises: what cannot be understood is kept as "other".
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-from intake_api.channels.messenger_reading import (
-    CONTROL,
-    UNSTORABLE,
-    digest,
-    identity,
-    moment,
-    storable,
-    words,
-)
+from intake_api.channels.reading import digest, file_address, identity, moment, storable, words
 from intake_api.domain.inbound import AttachmentRef, InboundEvent, Kind
 
 MAX_TEXT = 20_000
 MAX_ATTACHMENTS = 30
-MAX_URL = 4000
 # What a person sends that carries a file.
 FILES = frozenset({"image", "gif", "audio", "video", "file", "sticker"})
 # What a person does that counts as an interaction, but says nothing.
@@ -54,13 +44,6 @@ def parse(body: Any, *, now: datetime) -> list[InboundEvent]:
             kind, person, digest(body), "", None, (), at, _raw(body), (name or "unknown")[:60]
         )
     ]
-
-
-def unreadable(raw: bytes, *, now: datetime) -> InboundEvent:
-    """A body that Zalo signed but that is not JSON, kept as it came under its own hash."""
-    text = UNSTORABLE.sub("\ufffd", raw.decode("utf-8", "replace"))
-    key = f"raw:{hashlib.sha256(raw).hexdigest()}"
-    return InboundEvent("other", "", key, "", None, (), now, {"unreadable": text}, "unreadable")
 
 
 def _said(body: dict[str, Any], name: str, at: datetime) -> InboundEvent:
@@ -125,9 +108,7 @@ def _attachments(value: Any, what: str) -> tuple[AttachmentRef, ...]:
         payload = one.get("payload") if isinstance(one, dict) else None
         if not isinstance(payload, dict):
             continue
-        url = words(payload.get("url"), MAX_URL + 1)
-        if not url.startswith(("https://", "http://")) or len(url) > MAX_URL or CONTROL.search(url):
-            url = ""
+        url = file_address(payload.get("url"))
         found.append(AttachmentRef(what, url, words(payload.get("name"), 200)))
     return tuple(found)
 

@@ -12,6 +12,7 @@ import structlog
 from flask import Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from intake_api.channels import reading
 from intake_api.channels.base import Outage
 from intake_api.domain.inbound import InboundEvent
 from intake_api.flow import converse
@@ -75,6 +76,12 @@ def keep(channel: str, events: Sequence[InboundEvent], now: datetime) -> Respons
     log.info("webhook_stored", channel=channel, kinds=kinds, conversations=len(waiting))
     _wake(run, waiting)
     return plain("EVENT_RECEIVED", 200)
+
+
+def keep_unreadable(channel: str, raw: bytes, now: datetime) -> Response:
+    """Keeps a body that was signed but is not JSON."""
+    log.warning("webhook_unreadable", channel=channel, bytes=len(raw))
+    return keep(channel, [reading.unreadable(raw, now=now)], now)
 
 
 def _wake(run: Runtime, conversations: Sequence[str]) -> None:

@@ -41,7 +41,6 @@ def receive() -> Response:
     try:
         body = keeping.read_json(raw)
     except keeping.Unreadable:
-        log.warning("webhook_unreadable", channel=Channel.MESSENGER, bytes=len(raw))
-        return keeping.keep(Channel.MESSENGER, [messenger.unreadable(raw, now=now)], now)
+        return keeping.keep_unreadable(Channel.MESSENGER, raw, now)
     events = messenger.parse(body, now=now, app_id=runtime.settings.messenger_app_id)
     return keeping.keep(Channel.MESSENGER, events, now)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 from flask import Blueprint, Response, request
 
 from intake_api.channels import zalo, zalo_events
-from intake_api.channels.messenger_reading import identity
+from intake_api.channels.reading import identity
 from intake_api.domain.model import Channel
 from intake_api.hooks import keeping
 
 blueprint = Blueprint("zalo_hook", __name__, url_prefix="/webhooks")
-log = structlog.get_logger()
 
 
 @blueprint.post("/zalo")
@@ -40,8 +38,7 @@ def receive() -> Response:
         return keeping.refuse(Channel.ZALO, reason, 403, bytes=len(raw))
     now = runtime.clock.now()
     if body is None:
-        log.warning("webhook_unreadable", channel=Channel.ZALO, bytes=len(raw))
-        return keeping.keep(Channel.ZALO, [zalo_events.unreadable(raw, now=now)], now)
+        return keeping.keep_unreadable(Channel.ZALO, raw, now)
     return keeping.keep(Channel.ZALO, zalo_events.parse(body, now=now), now)
 
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake_api.channels import meta_events as meta
-from intake_api.channels.messenger_events import MAX_EVENTS, MAX_TEXT, parse, unreadable
+from intake_api.channels.messenger_events import MAX_EVENTS, MAX_TEXT, parse
+from intake_api.channels.reading import unreadable
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 AT = int(NOW.timestamp() * 1000) - 5000

@@ -1,4 +1,4 @@
-"""Small careful readers of what Meta sends: they never raise, whatever the value is."""
+"""Small careful readers of what platforms send: they never raise, whatever the value is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from intake_api.domain.inbound import InboundEvent
+
 MAX_ID = 150
+MAX_URL = 4000
 MAX_DEPTH = 30
 # Characters that a database refuses: NUL, and halves of surrogate pairs.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -39,6 +42,20 @@ def identity(value: Any) -> str:
 def words(value: Any, limit: int) -> str:
     """At most ``limit`` characters of a text, storable everywhere; "" for anything else."""
     return UNSTORABLE.sub("\ufffd", value[:limit]) if isinstance(value, str) else ""
+
+
+def file_address(value: Any) -> str:
+    """Where a file may be fetched from; "" for anything else."""
+    url = words(value, MAX_URL + 1)
+    good = url.startswith(("https://", "http://")) and len(url) <= MAX_URL
+    return url if good and not CONTROL.search(url) else ""
+
+
+def unreadable(raw: bytes, *, now: datetime) -> InboundEvent:
+    """A body that the platform signed but that is not JSON, kept as it came under its own hash."""
+    text = UNSTORABLE.sub("\ufffd", raw.decode("utf-8", "replace"))
+    key = f"raw:{hashlib.sha256(raw).hexdigest()}"
+    return InboundEvent("other", "", key, "", None, (), now, {"unreadable": text}, "unreadable")
 
 
 def digest(value: Any) -> str:
