@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Protocol
@@ -137,6 +137,24 @@ class MemoryPartLog:
             self._taken[key] = remote_id
             while len(self._taken) > self._size:
                 self._taken.popitem(last=False)
+
+
+def in_parts[P](
+    log: PartLog, outgoing: Outgoing, parts: Sequence[P], call: Callable[[P, str], str]
+) -> str:
+    """Sends the parts of one message in their order, but for those that were taken before, so
+    that a second try of the same ``idempotency`` goes on behind them. ``call`` sends a part under
+    its key ("": without one) and returns the platform's id. Returns that of the last part."""
+    remote_id = ""
+    for number, part in enumerate(parts, start=1):
+        key = f"{outgoing.idempotency}#{number}/{len(parts)}" if outgoing.idempotency else ""
+        taken = log.taken(key) if key else None
+        if taken is None:
+            taken = call(part, key)
+            if key:
+                log.take(key, taken)
+        remote_id = taken
+    return remote_id
 
 
 def operator_alarm(what: str, **facts: str | int | None) -> None:

@@ -24,6 +24,7 @@ from intake_api.channels.base import (
     Retry,
     Sent,
     Unknown,
+    in_parts,
 )
 from intake_api.channels.messenger_errors import SOON, failure, refusal
 from intake_api.channels.messenger_events import OURS, parse
@@ -105,10 +106,7 @@ class MessengerAdapter:
         self._timeout = httpx.Timeout(timeout, connect=min(timeout, 5.0))
 
     def send(self, outgoing: Outgoing) -> Sent:
-        """Sends one message, long ones in parts. Raises Retry, Hold, GiveUp or Unknown.
-
-        A second try of the same ``idempotency`` goes on behind the last part that was taken.
-        """
+        """Sends one message, long ones in parts. Raises Retry, Hold, GiveUp or Unknown."""
         if outgoing.mode in ("public_reply", "hide"):
             return self._in_public(outgoing)
         if outgoing.mode in ("pass_thread", "take_thread"):
@@ -116,17 +114,16 @@ class MessengerAdapter:
         messages = [template(outgoing)] if outgoing.mode == "utility" else render(outgoing)
         if outgoing.mode == "private_reply" and len(messages) > 1:
             raise GiveUp("trả lời riêng một bình luận chỉ được một tin, tối đa 2.000 ký tự")
-        remote_id, person = "", None
-        for number, message in enumerate(messages, start=1):
-            key = f"{outgoing.idempotency}#{number}/{len(messages)}" if outgoing.idempotency else ""
-            taken = self._parts.taken(key) if key else None
-            if taken is None:
-                if key:
-                    message["metadata"] = f"{OURS}{key}"
-                taken, person = self._call(_body(outgoing, message))
-                if key:
-                    self._parts.take(key, taken)
-            remote_id = taken
+        person: str | None = None
+
+        def call(message: dict[str, Any], key: str) -> str:
+            nonlocal person
+            if key:
+                message["metadata"] = f"{OURS}{key}"
+            taken, person = self._call(_body(outgoing, message))
+            return taken
+
+        remote_id = in_parts(self._parts, outgoing, messages, call)
         return Sent(remote_id=remote_id or None, person=person)
 
     def _in_public(self, outgoing: Outgoing) -> Sent:

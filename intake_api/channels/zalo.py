@@ -13,7 +13,15 @@ from typing import Any
 
 import httpx
 
-from intake_api.channels.base import GiveUp, MemoryPartLog, Outgoing, PartLog, Sent, Unknown
+from intake_api.channels.base import (
+    GiveUp,
+    MemoryPartLog,
+    Outgoing,
+    PartLog,
+    Sent,
+    Unknown,
+    in_parts,
+)
 from intake_api.channels.zalo_errors import TOKEN, failure, no_answer, refusal
 from intake_api.channels.zalo_token import Tokens
 from intake_api.domain.rendering import split, with_choices, with_source
@@ -64,17 +72,13 @@ class ZaloAdapter:
 
     def send(self, outgoing: Outgoing) -> Sent:
         """Sends one message, long ones in parts. Raises Retry, Hold, GiveUp or Unknown."""
-        texts = render(outgoing)
-        remote_id = ""
-        for number, text in enumerate(texts, start=1):
-            key = f"{outgoing.idempotency}#{number}/{len(texts)}" if outgoing.idempotency else ""
-            taken = self._parts.taken(key) if key else None
-            if taken is None:
-                body = {"recipient": {"user_id": outgoing.recipient}, "message": {"text": text}}
-                taken = self._call(body)
-                if key:
-                    self._parts.take(key, taken)
-            remote_id = taken
+
+        def call(text: str, _key: str) -> str:
+            return self._call(
+                {"recipient": {"user_id": outgoing.recipient}, "message": {"text": text}}
+            )
+
+        remote_id = in_parts(self._parts, outgoing, render(outgoing), call)
         return Sent(remote_id=remote_id or None)
 
     def keep_fresh(self) -> None:
