@@ -26,7 +26,8 @@ from intake_api.channels.base import (
     Unknown,
     in_parts,
 )
-from intake_api.channels.messenger_errors import SOON, failure, refusal
+from intake_api.channels.failing import SOON
+from intake_api.channels.messenger_errors import PLATFORM, refusal
 from intake_api.channels.messenger_events import OURS, parse
 from intake_api.domain.rendering import short_titles, split, with_source
 
@@ -187,7 +188,7 @@ class MessengerAdapter:
             )
         except httpx.RequestError as error:
             # Without the cause: its text may hold the address, and its request the content.
-            raise failure(error) from None
+            raise PLATFORM.failure(error) from None
         if not response.is_success:
             raise refusal(response)
         try:

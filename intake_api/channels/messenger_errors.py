@@ -7,37 +7,15 @@ given up and shown to staff: a refusal that nobody knows is never tried blindly 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 
-from intake_api.channels.base import (
-    GiveUp,
-    Hold,
-    NotSent,
-    ReplyUsed,
-    Retry,
-    Unknown,
-    operator_alarm,
-)
+from intake_api.channels.base import GiveUp, Hold, NotSent, ReplyUsed, Retry, operator_alarm
+from intake_api.channels.failing import BUSY, SOON, UNTIL_SOMEBODY_ACTS, Platform, Verdict
 
-SOON = 2.0
-BUSY = 60.0
-UNTIL_SOMEBODY_ACTS = 900.0
+PLATFORM = Platform("Messenger", "messenger")
 LONGEST = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of the message. ``wait``: seconds before the next try. ``alarm``: only whoever
-    runs the Page can help, and every other message fails as well."""
-
-    do: Literal["retry", "hold", "reply_used", "give_up"]
-    reason: str
-    wait: float = 0.0
-    alarm: str = ""
-
 
 _BUSY = Verdict("retry", "Messenger đang giới hạn số tin gửi", BUSY)
 _TEMPORARY = Verdict("retry", "Messenger tạm thời chưa nhận", SOON)
@@ -83,20 +61,13 @@ def refusal(response: httpx.Response) -> NotSent:
         if known.alarm:
             operator_alarm(known.alarm, code=code, subcode=subcode)
         return _exception(known, f"{known.reason} (mã {code})", after)
-    if response.status_code >= 500:
-        return Retry(
-            after or SOON, f"Messenger đang lỗi (HTTP {response.status_code})", channel_wide=True
-        )
-    if response.status_code == 429:
-        return Retry(after or BUSY, "Messenger đang giới hạn số tin gửi", channel_wide=True)
+    away = PLATFORM.away(response.status_code, after)
+    if away is not None:
+        return away
     if error.get("is_transient") is True:
         return Retry(after or SOON, f"Messenger tạm thời chưa nhận (mã {code})")
     if code is None:
-        # Not Meta's own words: a wrong address, or something in between that wants a log-in.
-        operator_alarm("messenger_strange_answer", status=response.status_code)
-        return Retry(
-            UNTIL_SOMEBODY_ACTS, f"câu trả lời lạ (HTTP {response.status_code})", channel_wide=True
-        )
+        return PLATFORM.strange(response.status_code)
     return GiveUp(f"Messenger không nhận (HTTP {response.status_code}, mã {code})")
 
 
@@ -113,18 +84,6 @@ def _exception(verdict: Verdict, reason: str, after: float | None) -> NotSent:
         wait = verdict.wait if verdict.alarm else after or verdict.wait
         return Retry(wait, reason, channel_wide=bool(verdict.alarm) or verdict is _BUSY)
     return {"hold": Hold, "reply_used": ReplyUsed, "give_up": GiveUp}[verdict.do](reason)
-
-
-def failure(error: httpx.RequestError) -> NotSent:
-    """The exception for a call without an answer."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Retry(SOON, "chưa kết nối được tới Messenger", channel_wide=True)
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.ProxyError):
-        operator_alarm("messenger_address", error=type(error).__name__)
-        return Retry(
-            UNTIL_SOMEBODY_ACTS, "địa chỉ hoặc cổng nối tới Messenger sai", channel_wide=True
-        )
-    return Unknown("đã gửi đi nhưng Messenger chưa xác nhận")
 
 
 def _error(response: httpx.Response) -> dict[str, Any]:

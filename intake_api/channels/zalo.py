@@ -22,7 +22,7 @@ from intake_api.channels.base import (
     Unknown,
     in_parts,
 )
-from intake_api.channels.zalo_errors import TOKEN, failure, no_answer, refusal
+from intake_api.channels.zalo_errors import PLATFORM, TOKEN, no_answer, refusal
 from intake_api.channels.zalo_token import Tokens
 from intake_api.domain.rendering import split, with_choices, with_source
 
@@ -115,7 +115,7 @@ class ZaloAdapter:
             )
         except httpx.RequestError as error:
             # Without the cause: its request holds the content.
-            raise failure(error) from None
+            raise PLATFORM.failure(error) from None
         try:
             answer = json.loads(response.content)
         except (ValueError, RecursionError):

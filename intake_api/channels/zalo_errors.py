@@ -6,29 +6,14 @@ of error codes; an unknown one is given up and shown to staff, never tried blind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 import httpx
 
 from intake_api.channels.base import GiveUp, Hold, NotSent, Retry, Unknown, operator_alarm
+from intake_api.channels.failing import BUSY, SOON, UNTIL_SOMEBODY_ACTS, Platform, Verdict
 
-SOON = 2.0
-BUSY = 60.0
-UNTIL_SOMEBODY_ACTS = 900.0
+PLATFORM = Platform("Zalo", "zalo")
 # The access token is not (any more) good: a new pair is fetched and the call made once more.
 TOKEN = frozenset({-216, -220})
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of the message. ``alarm``: only whoever runs the OA can help."""
-
-    do: Literal["retry", "hold", "give_up"]
-    reason: str
-    wait: float = 0.0
-    alarm: str = ""
-
 
 _WINDOW = Verdict("hold", "quá 48 giờ từ lần tương tác cuối; gửi khi người đó nhắn lại")
 _QUOTA = Verdict("hold", "đã hết số tin trả lời Zalo cho phép; gửi khi người đó nhắn lại")
@@ -80,23 +65,9 @@ def refusal(code: int) -> NotSent:
 
 def no_answer(response: httpx.Response) -> NotSent:
     """The exception for an answer that is not Zalo's own words."""
-    if response.status_code >= 500:
-        return Retry(SOON, f"Zalo đang lỗi (HTTP {response.status_code})", channel_wide=True)
-    if response.status_code == 429:
-        return Retry(BUSY, "Zalo đang giới hạn số tin gửi", channel_wide=True)
+    away = PLATFORM.away(response.status_code)
+    if away is not None:
+        return away
     if response.is_success:
         return Unknown("Zalo trả lời không đọc được")
-    operator_alarm("zalo_strange_answer", status=response.status_code)
-    return Retry(
-        UNTIL_SOMEBODY_ACTS, f"câu trả lời lạ (HTTP {response.status_code})", channel_wide=True
-    )
-
-
-def failure(error: httpx.RequestError) -> NotSent:
-    """The exception for a call without an answer."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return Retry(SOON, "chưa kết nối được tới Zalo", channel_wide=True)
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.ProxyError):
-        operator_alarm("zalo_address", error=type(error).__name__)
-        return Retry(UNTIL_SOMEBODY_ACTS, "địa chỉ hoặc cổng nối tới Zalo sai", channel_wide=True)
-    return Unknown("đã gửi đi nhưng Zalo chưa xác nhận")
+    return PLATFORM.strange(response.status_code)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import httpx
 
 from intake_api.channels.base import Outage, Retry, operator_alarm
-from intake_api.channels.zalo_errors import SOON, UNTIL_SOMEBODY_ACTS
+from intake_api.channels.failing import SOON, UNTIL_SOMEBODY_ACTS
 
 # Renewed so long before it ends: a clock may be off, a call takes time.
 MARGIN = timedelta(minutes=5)

@@ -5,7 +5,7 @@ import pytest
 import structlog
 
 from intake_api.channels.base import GiveUp, Hold, ReplyUsed, Retry, Unknown
-from intake_api.channels.messenger_errors import CODES, failure, refusal
+from intake_api.channels.messenger_errors import CODES, PLATFORM, refusal
 from intake_api.channels.meta_graph import ERRORS
 
 
@@ -85,7 +85,7 @@ def test_the_platforms_words_never_reach_reason_or_log():
 
 @pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
 def test_without_a_connection_nothing_went_out(kind):
-    assert isinstance(failure(kind("x")), Retry)
+    assert isinstance(PLATFORM.failure(kind("x")), Retry)
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,12 @@ def test_without_a_connection_nothing_went_out(kind):
      httpx.RemoteProtocolError, httpx.DecodingError],
 )  # fmt: skip
 def test_once_the_message_is_on_its_way_nobody_knows(kind):
-    assert isinstance(failure(kind("x")), Unknown)
+    assert isinstance(PLATFORM.failure(kind("x")), Unknown)
 
 
 def test_a_wrong_address_calls_the_operator():
     with structlog.testing.capture_logs() as logs:
-        assert isinstance(failure(httpx.UnsupportedProtocol("x")), Retry)
+        assert isinstance(PLATFORM.failure(httpx.UnsupportedProtocol("x")), Retry)
     assert [one["event"] for one in logs] == ["OperatorAlarm"]
 
 
