@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from intake_api.channels import twin_base
 from intake_api.channels.meta_graph import GraphError
 from intake_api.channels.twin_base import Delivery, Dropped, told
-from intake_api.channels.twin_http import ControlledHandler, Server
+from intake_api.channels.twin_http import ControlledHandler
 
 if TYPE_CHECKING:
     from intake_api.channels.meta_twin import MetaTwin
@@ -44,30 +43,19 @@ USAGE = {
 }
 
 
-def serve(twin: MetaTwin, port: int) -> Server:
-    """Starts the server of this twin; port 0 takes a free one."""
+class Handler(ControlledHandler):
+    """What this platform answers."""
 
-    class Handler(_Handler):
-        meta = twin
-
-    return Server(Handler, port)
-
-
-class _Handler(ControlledHandler):
-    meta: MetaTwin
+    twin: MetaTwin
     usage, who = USAGE, "psid"
 
-    def messages(self, person: str) -> Sequence[Any]:
-        return self.meta.sent_to(person) if person else list(self.meta.received)
-
     def look_up(self, path: str) -> Any:
-        wall = self.meta.wall
         if path != "/twin/comments":
             return None
-        return [one.as_dict() for one in wall.comments.values()]
+        return [one.as_dict() for one in self.twin.wall.comments.values()]
 
     def do(self, verb: str, given: dict[str, Any]) -> Any:
-        return command(self.meta, verb, given)
+        return command(self.twin, verb, given)
 
     def do_POST(self) -> None:
         address = urlsplit(self.path)
@@ -89,7 +77,7 @@ class _Handler(ControlledHandler):
         bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
         token = bearer or query.get("access_token", [""])[0]
         try:
-            answer = self.meta.take(target, edge, token, body)
+            answer = self.twin.take(target, edge, token, body)
         except GraphError as error:
             self.answer(error.status, error.as_dict())
         except Dropped:

@@ -22,9 +22,8 @@ import httpx
 from intake_api.channels import meta_events, meta_graph
 from intake_api.channels.meta_graph import GraphError, Received
 from intake_api.channels.meta_page import Wall
-from intake_api.channels.meta_server import serve
+from intake_api.channels.meta_server import Handler
 from intake_api.channels.twin_base import Delivery, JsonObject, Mishap, Twin
-from intake_api.channels.twin_http import Server
 
 # The Page's inbox of Business Suite, as far as it is documented; a setting for whoever needs it.
 INBOX_APP = 263902037430900
@@ -32,6 +31,8 @@ INBOX_APP = 263902037430900
 
 class MetaTwin(Twin[Received]):
     """One Page, its people and its app."""
+
+    handler = Handler
 
     def __init__(
         self,
@@ -223,9 +224,6 @@ class MetaTwin(Twin[Received]):
         if token != self.page_token:
             raise GraphError(190, "Invalid OAuth access token.")
         return self._route(target, edge, body)
-
-    def _serve(self, port: int) -> Server:
-        return serve(self, port)
 
     def _route(self, target: str, edge: str, body: Any) -> tuple[JsonObject, Received | None]:
         if edge in ("", "comments"):

@@ -15,11 +15,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 import httpx
 
-from intake_api.channels.twin_http import Server
+from intake_api.channels.twin_http import ControlledHandler, Server
 
 JsonObject = dict[str, Any]
 
@@ -72,7 +72,10 @@ class Kept(Protocol):
 
 class Twin[R: Kept](ABC):
     """One simulated platform; stops with ``close`` or at the end of ``with``. May be used from
-    several threads. The server runs when the constructor returns, so a platform calls it last."""
+    several threads. The server runs when the constructor returns, so a platform calls it last.
+    Port 0 takes a free one."""
+
+    handler: ClassVar[type[ControlledHandler]]
 
     def __init__(
         self,
@@ -94,7 +97,7 @@ class Twin[R: Kept](ABC):
         self._numbers = itertools.count(1)
         self._random = random.Random(seed)  # noqa: S311  # shuffles, keeps no secret
         self._client = httpx.Client(timeout=30.0, trust_env=False)
-        self._server = self._serve(port)
+        self._server = Server(self.handler.of(self), port)
 
     def __enter__(self) -> Self:
         return self
@@ -224,10 +227,6 @@ class Twin[R: Kept](ABC):
     @abstractmethod
     def _echo(self, sent: R) -> None:
         """Tells the webhook of a message that it sent itself."""
-
-    @abstractmethod
-    def _serve(self, port: int) -> Server:
-        """Starts the server; port 0 takes a free one."""
 
     def _ms(self) -> int:
         return int(self.now().timestamp() * 1000)

@@ -7,9 +7,9 @@ import json
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 MAX_BODY = 1024 * 1024
@@ -94,17 +94,25 @@ class JsonHandler(BaseHTTPRequestHandler):
 
 
 class ControlledHandler(JsonHandler):
-    """Adds what people may look at and ask for under /twin."""
+    """Adds what people may look at and ask for under /twin. A platform's handler is a class of its
+    own; ``of`` ties it to one twin."""
 
-    usage: Mapping[str, Any]
-    who: str  # the parameter that names a person
+    twin: Any  # a platform's handler says which kind
+    usage: ClassVar[Mapping[str, Any]]
+    who: ClassVar[str]  # the parameter that names a person
+
+    @classmethod
+    def of(cls, twin: Any) -> type[BaseHTTPRequestHandler]:
+        """The handler of this very twin."""
+        return type(cls.__name__, (cls,), {"twin": twin})
 
     def do_GET(self) -> None:
         """The messages that were taken, what the platform has itself, or how to use this."""
         address = urlsplit(self.path)
         if address.path == "/twin/messages":
             person = parse_qs(address.query).get(self.who, [""])[0]
-            self.answer(200, [one.as_dict() for one in self.messages(person)])
+            found = self.twin.sent_to(person) if person else list(self.twin.received)
+            self.answer(200, [one.as_dict() for one in found])
             return
         found = self.look_up(address.path)
         if found is not None:
@@ -119,10 +127,6 @@ class ControlledHandler(JsonHandler):
             self.answer(200, self.do(verb, given))
         except (KeyError, TypeError, ValueError) as error:
             self.answer(400, {"error": f"{type(error).__name__}: {error}", "usage": self.usage})
-
-    def messages(self, person: str) -> Sequence[Any]:
-        """What was sent to a person, or to everybody."""
-        raise NotImplementedError
 
     def look_up(self, path: str) -> Any:
         """What else the platform shows at an address, or None."""

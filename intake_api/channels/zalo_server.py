@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from intake_api.channels import twin_base
 from intake_api.channels.twin_base import Delivery, Dropped, told
-from intake_api.channels.twin_http import ControlledHandler, Server
+from intake_api.channels.twin_http import ControlledHandler
 from intake_api.channels.zalo_openapi import OpenApiError
 
 if TYPE_CHECKING:
@@ -42,29 +41,19 @@ class Broken(Exception):
         self.status = status
 
 
-def serve(twin: ZaloTwin, port: int) -> Server:
-    """Starts the server of this twin; port 0 takes a free one."""
+class Handler(ControlledHandler):
+    """What this platform answers."""
 
-    class Handler(_Handler):
-        zalo = twin
-
-    return Server(Handler, port)
-
-
-class _Handler(ControlledHandler):
-    zalo: ZaloTwin
+    twin: ZaloTwin
     usage, who = USAGE, "person"
-
-    def messages(self, person: str) -> Sequence[Any]:
-        return self.zalo.sent_to(person) if person else list(self.zalo.received)
 
     def look_up(self, path: str) -> Any:
         if not path.startswith("/files/"):
             return None
-        return self.zalo.files.get(path.removeprefix("/files/"))
+        return self.twin.files.get(path.removeprefix("/files/"))
 
     def do(self, verb: str, given: dict[str, Any]) -> Any:
-        return command(self.zalo, verb, given)
+        return command(self.twin, verb, given)
 
     def do_POST(self) -> None:
         path = urlsplit(self.path).path
@@ -86,7 +75,7 @@ class _Handler(ControlledHandler):
 
     def _send(self, body: Any) -> None:
         try:
-            found = self.zalo.take(self.headers.get("access_token", ""), body)
+            found = self.twin.take(self.headers.get("access_token", ""), body)
         except OpenApiError as error:
             self.answer(200, error.as_dict())
         except Broken as broken:
@@ -99,7 +88,7 @@ class _Handler(ControlledHandler):
     def _token(self) -> None:
         form = {name: values[0] for name, values in parse_qs(self.raw_body().decode()).items()}
         try:
-            self.answer(200, self.zalo.renew(self.headers.get("secret_key", ""), form))
+            self.answer(200, self.twin.renew(self.headers.get("secret_key", ""), form))
         except Broken as broken:
             self.answer(broken.status, b"<html>Bad gateway</html>")
 

@@ -20,16 +20,17 @@ from typing import Any
 
 from intake_api.channels import zalo_bodies, zalo_openapi
 from intake_api.channels.twin_base import Delivery, JsonObject, Mishap, Twin
-from intake_api.channels.twin_http import Server
 from intake_api.channels.zalo import mac
 from intake_api.channels.zalo_openapi import OpenApiError, People, Received
-from intake_api.channels.zalo_server import Broken, serve
+from intake_api.channels.zalo_server import Broken, Handler
 
 TOKEN_LIFE = timedelta(hours=25)
 
 
 class ZaloTwin(Twin[Received]):
     """One OA, its people and its application."""
+
+    handler = Handler
 
     def __init__(
         self,
@@ -210,9 +211,6 @@ class ZaloTwin(Twin[Received]):
     def _echo(self, sent: Received) -> None:
         event = self._oa_said(sent.person, sent.text, sent.msg_id)
         threading.Thread(target=self.deliver, args=(event,), daemon=True).start()
-
-    def _serve(self, port: int) -> Server:
-        return serve(self, port)
 
     def _count_call(self) -> None:
         now = self.now()
