@@ -117,10 +117,6 @@ class ZaloTwin(Twin[Received]):
         """A person taps a button: an interaction without words."""
         return self.deliver(self._event("user_click_button", person))
 
-    def submit_info(self, person: str, **info: str) -> Delivery:
-        """A person fills in Zalo's own contact form."""
-        return self.deliver(self._event("user_submit_info", person, info=info))
-
     def answer_in_manager(self, person: str, words: str) -> Delivery:
         """An officer answers in Zalo's own manager: we only hear the echo."""
         return self.deliver(self._oa_said(person, words, self.msg_id()))

@@ -28,14 +28,6 @@ class NotFound(KeyError):
     or is not its own."""
 
 
-class Changed(RuntimeError):
-    """Somebody changed the case since it was read; ``version`` is the one now."""
-
-    def __init__(self, version: int) -> None:
-        self.version = version
-        super().__init__(f"the case is at version {version} now")
-
-
 class TooLate(ValueError):
     """The time in which a case may be taken up again is over."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -41,14 +40,6 @@ def given(tx: Session) -> list[Unsealing]:
     """What is open, oldest first; whether it still is at this moment is the caller's question."""
     query = select(Unsealing).where(Unsealing.state == GIVEN).order_by(Unsealing.id)
     return list(tx.execute(query).scalars())
-
-
-def of_reader(tx: Session, staff_id: int, now: datetime) -> list[Unsealing]:
-    """What this person may read at this moment."""
-    query = select(Unsealing).where(
-        Unsealing.state == GIVEN, Unsealing.reader_id == staff_id, Unsealing.ends_at > now
-    )
-    return list(tx.execute(query.order_by(Unsealing.id)).scalars())
 
 
 def is_named(tx: Session, case_id: int, staff_id: int) -> bool:
