@@ -28,9 +28,9 @@ PAUSE = timedelta(hours=2)
 # While another application holds the conversation we could not say anything anyway.
 HELD_ELSEWHERE = timedelta(hours=24)
 RESUME = "/langnghe_resume"
-# Who speaks there: somebody answered in the Page's inbox; the whole conversation is there, so that
-# the platform refuses what we say.
-INBOX, INBOX_THREAD = "page_inbox", "inbox_thread"
+# Who speaks there: an officer from the workbench; somebody who answered in the Page's inbox; the
+# whole conversation is there, so that the platform refuses what we say.
+WORKBENCH, INBOX, INBOX_THREAD = "workbench", "page_inbox", "inbox_thread"
 PASS, TAKE = "pass_thread", "take_thread"
 _WISHES = frozenset({"gap tro ly", "tro lai tro ly", "tiep tuc voi tro ly", "quay lai tro ly"})
 MAX_TEXT = 2000
@@ -53,13 +53,9 @@ def take(
 ) -> None:
     """An officer takes the conversation; the person is told once, whoever goes on with it."""
     row = takeovers.row(tx, conversation.id)
-    silent = not paused(conversation, now)
     _reclaim(tx, conversation, row, now)
-    row.source, row.staff_id, row.taken_at = "workbench", staff.id, now
-    row.case_id = case.id if case else None
-    _pause(conversation, row.conversation_id, tx, now + PAUSE)
-    if silent:
-        _tell(tx, services, conversation, "takeover_begin", now, case, back=True)
+    row.staff_id, row.case_id = staff.id, case.id if case else None
+    _begin(tx, services, conversation, row, source=WORKBENCH, pause=PAUSE, now=now, case=case)
     _note(tx, conversation, f"staff:{staff.id}", "taken_over", now, case)
 
 
@@ -81,7 +77,7 @@ def say(
         raise NotAllowed("Tin nhắn dài quá 2.000 ký tự; hãy gửi từng phần.")
     if not paused(conversation, now) or row.staff_id != staff.id:
         raise NotAllowed("Cuộc trò chuyện không còn do anh/chị giữ; hãy tiếp nhận lại rồi gửi.")
-    _pause(conversation, row.conversation_id, tx, now + PAUSE)
+    _pause(conversation, row, now + PAUSE)
     row.asked_at, row.spoke_at = None, now
     if case is not None and case.first_response_at is None:
         case.first_response_at = now
@@ -116,12 +112,11 @@ def to_inbox(
     if not may_pass(tx, services, conversation, now):
         raise NotAllowed("Cuộc trò chuyện này không chuyển được sang hộp thư của Trang.")
     row = takeovers.row(tx, conversation.id)
-    silent = not paused(conversation, now)
-    row.source, row.staff_id, row.taken_at = INBOX_THREAD, None, now
-    row.case_id = case.id if case else None
-    _pause(conversation, row.conversation_id, tx, now + HELD_ELSEWHERE)
-    if silent:
-        _tell(tx, services, conversation, "takeover_begin", now, case, back=True)
+    row.staff_id, row.case_id = None, case.id if case else None
+    _begin(
+        tx, services, conversation, row, source=INBOX_THREAD, pause=HELD_ELSEWHERE, now=now,
+        case=case,
+    )  # fmt: skip
     _change_hands(tx, conversation, PASS, "Chuyển cuộc trò chuyện sang hộp thư của Trang.", now)
     _note(tx, conversation, f"staff:{staff.id}", "passed_to_inbox", now, case)
 
@@ -131,15 +126,14 @@ def from_inbox(
 ) -> None:
     """Somebody answers in the platform's own inbox (``spoke``), or took the thread there."""
     row = takeovers.row(tx, conversation.id)
-    silent = not paused(conversation, now)
-    there = row.source == INBOX_THREAD and not silent
-    row.source = INBOX_THREAD if there or not spoke else INBOX
-    row.staff_id, row.taken_at = None, now
+    there = row.source == INBOX_THREAD and paused(conversation, now)
+    row.staff_id = None
     if spoke:
         row.asked_at, row.spoke_at = None, now
-    _pause(conversation, row.conversation_id, tx, now + (PAUSE if spoke else HELD_ELSEWHERE))
-    if silent:
-        _tell(tx, services, conversation, "takeover_begin", now, None, back=True)
+    if _begin(
+        tx, services, conversation, row, source=INBOX_THREAD if there or not spoke else INBOX,
+        pause=PAUSE if spoke else HELD_ELSEWHERE, now=now,
+    ):  # fmt: skip
         _note(tx, conversation, "system", "taken_over", now, None)
 
 
@@ -225,9 +219,29 @@ def _change_hands(
     )  # fmt: skip
 
 
-def _pause(conversation: Conversation, name: str, tx: Session, until: datetime) -> None:
-    conversation.bot_paused_until = until
-    takeovers.row(tx, name).until = until
+def _begin(
+    tx: Session,
+    services: Services,
+    conversation: Conversation,
+    row: Takeover,
+    *,
+    source: str,
+    pause: timedelta,
+    now: datetime,
+    case: Case | None = None,
+) -> bool:
+    """From now on somebody speaks there. True when the assistant did so far: then the person is
+    told."""
+    spoke = not paused(conversation, now)
+    row.source, row.taken_at = source, now
+    _pause(conversation, row, now + pause)
+    if spoke:
+        _tell(tx, services, conversation, "takeover_begin", now, case, back=True)
+    return spoke
+
+
+def _pause(conversation: Conversation, row: Takeover, until: datetime) -> None:
+    conversation.bot_paused_until = row.until = until
 
 
 def _tell(
