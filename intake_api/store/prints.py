@@ -18,12 +18,13 @@ from sqlalchemy import (
     event,
     func,
     insert,
+    inspect,
     select,
     table,
     text,
     union_all,
 )
-from sqlalchemy.orm import Session, attributes, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from intake_api.domain import likeness
 from intake_api.store.print_tables import CasePrint
@@ -32,6 +33,7 @@ from intake_api.store.tables import Case
 # So many cases on either side of each mark: a common turn of speech must not cost more.
 NEAREST = 40
 PORTION = 1000
+WAITING = "prints"  # cases of a flush whose marks are to be written, and whether they are new
 _MADE = table("made", column("print"), column("case_id"))
 
 
@@ -42,22 +44,22 @@ def watch(sessions: sessionmaker[Session]) -> None:
 
 
 def _note_changed(tx: Session, _context: Any, _instances: Any) -> None:
-    changed = [
-        one
-        for one in (*tx.new, *tx.dirty)
-        if isinstance(one, Case)
-        and any(
-            attributes.get_history(one, name).has_changes() for name in ("text", "confidential")
-        )
-    ]
-    if changed:
-        tx.info.setdefault("prints", []).extend(changed)
+    changed: dict[Case, bool] = tx.info.setdefault(WAITING, {})
+    changed.update((one, True) for one in tx.new if isinstance(one, Case))
+    changed.update((one, False) for one in tx.dirty if isinstance(one, Case) and _other_words(one))
+
+
+def _other_words(case: Case) -> bool:
+    """Whether the marks are others now. Reads nothing: words that a list left out are the old."""
+    state = inspect(case)
+    return any(state.attrs[name].history.has_changes() for name in ("text", "confidential"))
 
 
 def _keep(tx: Session, _context: Any) -> None:
-    for case in dict.fromkeys(tx.info.pop("prints", ())):
+    for case, new in tx.info.pop(WAITING, {}).items():
         connection = tx.connection()
-        connection.execute(delete(CasePrint).where(CasePrint.case_id == case.id))
+        if not new:
+            connection.execute(delete(CasePrint).where(CasePrint.case_id == case.id))
         if not case.confidential:
             add(connection, [(case.id, case.text)])
 
