@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 
 from sqlalchemy import ColumnElement, func, literal, select, tuple_
 from sqlalchemy.orm import Session
@@ -55,10 +56,9 @@ def sent(tx: Session, case_id: int) -> ApiSubmission | None:
 def sent_by(tx: Session, case_ids: Sequence[int], client_id: int) -> set[int]:
     """Those of these cases that a system sent."""
     found: set[int] = set()
-    for start in range(0, len(case_ids), 500):
+    for part in batched(case_ids, 500):
         query = select(ApiSubmission.case_id).where(
-            ApiSubmission.client_id == client_id,
-            ApiSubmission.case_id.in_(case_ids[start : start + 500]),
+            ApiSubmission.client_id == client_id, ApiSubmission.case_id.in_(part)
         )
         found.update(tx.execute(query).scalars())
     return found
@@ -141,8 +141,7 @@ def find(tx: Session, scope: Scope, code: str, *, lock: bool = False) -> Case | 
 def changed_at(tx: Session, case_ids: Sequence[int], actions: Sequence[str]) -> dict[int, datetime]:
     """When one of these things happened last to each case."""
     found: dict[int, datetime] = {}
-    for start in range(0, len(case_ids), 500):
-        part = case_ids[start : start + 500]
+    for part in batched(case_ids, 500):
         newest = (
             select(func.max(Event.id))
             .where(Event.case_id.in_(part), Event.action.in_(actions))

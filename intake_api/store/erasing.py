@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import batched
 from typing import Any
 
 from sqlalchemy import delete, exists, func, or_, select, update
@@ -128,10 +129,9 @@ def talks_before(tx: Session, before: datetime, *, limit: int | None = None) -> 
 def erased_among(tx: Session, conversations: Sequence[str]) -> set[str]:
     """Those of some conversations whose person was forgotten."""
     found: set[str] = set()
-    for start in range(0, len(conversations), 500):
+    for part in batched(conversations, 500):
         query = select(Conversation.id).where(
-            Conversation.id.in_(conversations[start : start + 500]),
-            Conversation.external_id.like("erased-%"),
+            Conversation.id.in_(part), Conversation.external_id.like("erased-%")
         )
         found.update(tx.execute(query).scalars())
     return found
@@ -170,8 +170,7 @@ def ripe_wishes(tx: Session, before: datetime, limit: int = 100) -> Sequence[Era
 def contents(tx: Session, ids: Sequence[int]) -> dict[str, int]:
     """How much there is of these cases: what a plan names before anything is done."""
     found = dict.fromkeys(("message", "attachment", "contact"), 0)
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
+    for part in batched(ids, 500):
         for name, table in (
             ("message", Message), ("attachment", Attachment), ("contact", Contact),
         ):  # fmt: skip

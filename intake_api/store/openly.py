@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import batched
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -124,11 +125,10 @@ def published(
 def told_of(tx: Session, case_ids: Sequence[int]) -> dict[int, str]:
     """The published questions of these cases."""
     found: dict[int, str] = {}
-    for start in range(0, len(case_ids), 500):
+    for part in batched(case_ids, 500):
         query = select(Publication.case_id, Publication.question).join(
             Case, Case.id == Publication.case_id
         )
-        part = case_ids[start : start + 500]
         rows = tx.execute(query.where(*_told(), Publication.case_id.in_(part)))
         found.update((number, question) for number, question in rows)
     return found

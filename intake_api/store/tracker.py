@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import batched
 
 from sqlalchemy import column, create_engine, delete, inspect, select, table
 from sqlalchemy.exc import DBAPIError
@@ -37,10 +38,8 @@ class TrackerStore:
     def forget(self, senders: Iterable[str]) -> int:
         """Deletes everything of these senders; returns how many events. Raises
         StoreUnavailable."""
-        wanted = list(senders)
         return sum(
-            self._delete(_EVENTS.c.sender_id.in_(wanted[at : at + PORTION]))
-            for at in range(0, len(wanted), PORTION)
+            self._delete(_EVENTS.c.sender_id.in_(part)) for part in batched(senders, PORTION)
         )
 
     def senders(self) -> list[str]:
