@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import yaml
 
 from intake_api.domain.history import UnreadableFile
+from intake_api.imports.sheet import opened
 from vntext import fold
 
 MAX_BYTES, MAX_ROWS, MAX_UNPACKED = 10 * 1024 * 1024, 5000, 200 * 1024 * 1024
@@ -96,29 +96,15 @@ def to_yaml(entries: Iterable[dict[str, Any]]) -> bytes:
 
 
 def _from_xlsx(raw: bytes) -> list[Item]:
-    from openpyxl import load_workbook
-
-    try:
-        with ZipFile(io.BytesIO(raw)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
-                raise UnreadableFile("Tệp XLSX giải nén ra quá lớn.")
-        # Formulas as they stand: a value that somebody's Excel reckoned once is no entry.
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=False)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UnreadableFile("Tệp XLSX hỏng, có mật khẩu, hoặc không phải XLSX.") from error
-    try:
-        sheet = book.active
-        if sheet is None:
-            raise UnreadableFile("Tệp XLSX không có trang tính nào.")
+    items: dict[str, Item] = {}
+    # A value that somebody's Excel reckoned once is no entry.
+    with opened(io.BytesIO(raw), formulas=True, most=MAX_UNPACKED) as sheet:
         rows = sheet.iter_rows()
         places = _places([cell.value for cell in next(rows, ())])
-        items: dict[str, Item] = {}
         for line, cells in enumerate(rows, 2):
             if line > MAX_ROWS + 1:
                 raise UnreadableFile(f"Bảng dài quá {MAX_ROWS} dòng; hãy tách thành nhiều tệp.")
             _row(items, line, cells, places)
-    finally:
-        book.close()
     return list(items.values())
 
 

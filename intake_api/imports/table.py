@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from intake_api.domain.history import BadItem, OldItem, UnreadableFile
 from intake_api.domain.worktime import LOCAL
@@ -106,20 +105,11 @@ def _rows(path: Path) -> Iterator[Sequence[Any]]:
 
 
 def _sheet(path: Path) -> Iterator[Sequence[Any]]:
-    from openpyxl import load_workbook
+    from intake_api.imports.sheet import opened  # only for such a file
 
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError) as error:
-        raise UnreadableFile("Tệp XLSX hỏng, có mật khẩu, hoặc không phải XLSX.") from error
-    try:
-        sheet = book.active
-        if sheet is None:
-            raise UnreadableFile("Tệp XLSX không có trang tính nào.")
+    with opened(path) as sheet:
         for row in sheet.iter_rows(values_only=True):
             yield list(row)
-    finally:
-        book.close()
 
 
 def _lines(raw: bytes) -> Iterator[Sequence[Any]]:

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from intake_api.domain.history import BadItem, OldItem, UnreadableFile, fingerprint
-from intake_api.imports import page_export, table
+from intake_api.imports import faq_files, page_export, table
 
 EXPORT = {
     "data": [
@@ -150,6 +150,14 @@ def test_what_is_no_table_is_said(tmp_path: Path, name: str, raw: bytes, why: st
     (tmp_path / name).write_bytes(raw)
     with pytest.raises(UnreadableFile, match=why):
         list(table.read(tmp_path / name))
+
+
+def test_entries_that_would_unpack_to_too_much_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = faq_files.to_xlsx([{"title": "Thi mấy môn", "versions": []}])
+    assert len(faq_files.read("a.xlsx", raw)) == 1
+    monkeypatch.setattr(faq_files, "MAX_UNPACKED", 100)
+    with pytest.raises(UnreadableFile, match="giải nén ra quá lớn"):
+        faq_files.read("a.xlsx", raw)
 
 
 def test_the_same_words_on_the_same_day_have_one_mark() -> None:
