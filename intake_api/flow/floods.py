@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain import floods
-from intake_api.domain.model import OPEN_STATES, Channel
+from intake_api.domain.model import Channel
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, events, senders
+from intake_api.store import conversations, events, senders
 from intake_api.store.tables import Case, Message
 
 if TYPE_CHECKING:
@@ -20,22 +20,30 @@ if TYPE_CHECKING:
 KEEP = timedelta(days=2)
 
 
-def mark_of(services: Services, what: str) -> str:
+def _mark_of(services: Services, what: str) -> str:
     """A keyed hash of an address: the same for the same sender, and nobody's address."""
     return hmac.new(services.pin_key, f"sender:{what}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def note(tx: Session, services: Services, *, case_id: int, origin: str, now: datetime) -> None:
     """Remembers for two days where a case came from, as a keyed hash."""
-    senders.note(tx, case_id=case_id, sender=mark_of(services, origin), at=now)
+    senders.note(tx, case_id=case_id, sender=_mark_of(services, origin), at=now)
 
 
 def joined(
-    tx: Session, *, sender: str, text: str, message: Message, confidential: bool, now: datetime
+    tx: Session,
+    services: Services,
+    *,
+    origin: str,
+    text: str,
+    message: Message,
+    confidential: bool,
+    now: datetime,
 ) -> Case | None:
     """The case that a copy joins, the message tied to it; None when it gets one of its own. What
     is sealed joins only what is sealed."""
-    case = _first(senders.cases_of(tx, sender, now - floods.WINDOW), text, confidential)
+    before = senders.cases_of(tx, _mark_of(services, origin), now - floods.WINDOW)
+    case = _first(before, text, confidential)
     if case is not None:
         _tie(tx, case, message, now)
     return case
@@ -46,15 +54,8 @@ def joined_in_talk(
 ) -> Case | None:
     """The same for what is said again and again in one conversation, which is one sender; among
     the cases whose draft is still there, for it names the PIN that was told."""
-    found = cases.of_conversation(tx, message.conversation_id, limit=50)
-    lately = [
-        case
-        for case in reversed(found)
-        if case.state in OPEN_STATES
-        and case.received_at >= now - floods.WINDOW
-        and cases.draft_of(tx, case.id) is not None
-    ]
-    case = _first(lately, text, confidential)
+    before = senders.told_in(tx, message.conversation_id, now - floods.WINDOW)
+    case = _first(before, text, confidential)
     if case is not None:
         _tie(tx, case, message, now)
     return case
@@ -65,7 +66,7 @@ def joined_from(
 ) -> Case | None:
     """The same for what comes from one address without a conversation. The copy stands beside the
     case that it joins, where staff read it."""
-    before = senders.cases_of(tx, mark_of(services, origin), now - floods.WINDOW)
+    before = senders.cases_of(tx, _mark_of(services, origin), now - floods.WINDOW)
     case = _first(before, text, confidential)
     if case is None:
         return None

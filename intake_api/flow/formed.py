@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake_api.domain.model import Channel
 from intake_api.flow import floods, receive, triage
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, senders
+from intake_api.store import cases, conversations
 from intake_api.store.tables import Case, Message
 
 if TYPE_CHECKING:
@@ -111,8 +111,7 @@ def submit_form(
     message.case_id, message.sealed = received.case.id, received.case.confidential
     keep_files(tx, received.case, message, form.files, now=now)
     if form.origin:
-        sender = floods.mark_of(services, form.origin)
-        senders.note(tx, case_id=received.case.id, sender=sender, at=now)
+        floods.note(tx, services, case_id=received.case.id, origin=form.origin, now=now)
     return FormReceived(received.case, pin)
 
 
@@ -129,7 +128,8 @@ def _joined(
         return None
     return floods.joined(
         tx,
-        sender=floods.mark_of(services, form.origin),
+        services,
+        origin=form.origin,
         text=form.text,
         message=message,
         confidential=triage.sealed(services, understood),

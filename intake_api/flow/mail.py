@@ -29,7 +29,7 @@ from intake_api.flow import (
     waiting,
 )
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, conversations, mail, registry, senders
+from intake_api.store import cases, conversations, mail, registry
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
@@ -130,10 +130,11 @@ def _put_on_record(
     if case is not None:
         waiting.citizen_wrote(tx, services, talk, now=now)
         return Taken(_more(tx, services, talk, case, message, understood, refused, now), talk.id)
-    sender = floods.mark_of(services, f"{Channel.EMAIL}:{letter.sender}")
+    origin = f"{Channel.EMAIL}:{letter.sender}"
     joined = floods.joined(
-        tx, sender=sender, text=words, message=message, confidential=message.sealed, now=now
-    )
+        tx, services, origin=origin, text=words, message=message, confidential=message.sealed,
+        now=now,
+    )  # fmt: skip
     if joined is not None:
         text = services.catalog.messages["supplemented"].format(code=joined.code)
         _tell(tx, services, talk, _with_refused(text, refused), now, case=joined)
@@ -142,7 +143,7 @@ def _put_on_record(
         tx, services, text=words, channel=Channel.EMAIL, now=now, conversation=talk
     )
     message.case_id, message.sealed = received.case.id, received.case.confidential
-    senders.note(tx, case_id=received.case.id, sender=sender, at=now)
+    floods.note(tx, services, case_id=received.case.id, origin=origin, now=now)
     consult_comment.adopt_named(tx, services, received.case, now=now)
     text = _receipt(tx, services, received, words, understood, refused, now)
     _tell(tx, services, talk, text, now, case=received.case)
