@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sqlalchemy import (
@@ -53,7 +54,6 @@ def _looks_sealed(table: type[Any], name: str) -> Any:
         raw = type_coerce(column, LargeBinary)
         return func.substr(raw, 1, len(BYTES_MARK)) == BYTES_MARK
     if isinstance(kind, SealableData):
-        # As JSON writes the mark: {"\u0002sealed": …}
-        written = '{"' + DATA_MARK.encode("unicode_escape").decode().replace("\\x", "\\u00")
+        written = "{" + json.dumps(DATA_MARK)
         return cast(type_coerce(column, JSON), Text).startswith(written, autoescape=True)
     return type_coerce(column, Text).startswith(MARK, autoescape=True)
