@@ -71,7 +71,6 @@ PROBLEM: dict[str, Any] = {
     },
     "additionalProperties": False,
 }
-_DEFAULT = {"json": "#/components/schemas/Problem"}
 
 
 def document(operations: Sequence[Operation], *, server: str, about: str = INTRO) -> dict[str, Any]:
@@ -194,13 +193,14 @@ def _responses(one: Operation, names: Names) -> dict[str, Any]:
             ref = {"$ref": REF.format(model=names[model, "serialization"])}
             made["content"] = {"application/json": {"schema": ref}}
         found[str(status)] = made
+    problem = {"$ref": REF.format(model="Problem")}
     by_status: dict[int, list[str]] = {}
     for slug, status in problems_of(one):
         by_status.setdefault(status, []).append(slug)
     for status, slugs in sorted(by_status.items()):
         found[str(status)] = {
             "description": "; ".join(f"{slug}: {TITLES[slug]}" for slug in slugs),
-            "content": {"application/problem+json": {"schema": {"$ref": _DEFAULT["json"]}}},
+            "content": {"application/problem+json": {"schema": problem}},
         }
     return found
 
