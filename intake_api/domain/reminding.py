@@ -14,7 +14,7 @@ from typing import Any
 
 from intake_api.domain import access, consulting, worktime
 from intake_api.domain.catalog import CalendarRule
-from intake_api.domain.model import Role
+from intake_api.domain.model import Role, State
 
 
 class Kind(StrEnum):
@@ -167,6 +167,11 @@ def from_event(action: str, actor: str, data: Mapping[str, Any]) -> Kind | None:
         return None  # a comment on a draft is read with the others, when the time is over
     if action in ("received", "route", "sealed", "unmerge"):
         return Kind.ARRIVED
+    if action == "extension_asked":
+        return Kind.DECIDE
+    if action == "draft_answer":
+        # A draft that is written over is told of once.
+        return None if data.get("from") == State.ANSWER_DRAFTED else Kind.DECIDE
     if actor == "citizen" and action in (
         "said_more", "reopen", "asked_to_reopen", "asked_to_withdraw", "own_data_withheld",
     ):  # fmt: skip
@@ -203,7 +208,7 @@ def _meant(kind: Kind, matter: Matter, people: Mapping[int, Person]) -> list[Per
     coordinators = [one for one in able if one.role == Role.COORDINATOR]
     if kind == Kind.LATE_COORDINATOR:
         return coordinators
-    if kind in (Kind.LATE_LEAD, Kind.ARRIVED, Kind.UNSEEN):
+    if kind in (Kind.LATE_LEAD, Kind.ARRIVED, Kind.UNSEEN, Kind.DECIDE):
         return leads or coordinators
     return holder or leads or coordinators
 

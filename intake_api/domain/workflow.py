@@ -113,6 +113,11 @@ def allowed(state: State, role: Role) -> list[str]:
     ]
 
 
+def ever(role: Role, action: str) -> bool:
+    """True when there is a state from which ``role`` may take ``action``."""
+    return any(name == action and role in roles for (_from, name), (_to, roles) in MOVES.items())
+
+
 def apply(state: State, action: str, role: Role) -> State:
     """Returns the state after ``action``. Raises TransitionNotAllowed."""
     move = MOVES.get((state, action))

@@ -32,6 +32,8 @@ from vntext import normalize
 if TYPE_CHECKING:
     from intake_api.store import Session
 
+TO_OFFICE = f"đã chuyển {workflow.MOST_BOUNCES} lần nên về Văn phòng để điều phối quyết định đơn vị"
+
 __all__ = ["Acting", "NotAllowed", "StaleVersion", "open_case"]
 
 
@@ -85,17 +87,13 @@ def correct(
             ),
         )
     if changes:
-        _follow_kind(tx, case, services, by)
+        clocks.reckon(tx, services.catalog, case)
         detail = {name: [str(old), str(new)] for name, old, new in changes}
         record(tx, case, by, "corrected", detail)
+        # The kind carries the lane too. A sealed case is never opened by a correction.
+        if services.catalog.kinds[case.kind].confidential and not case.confidential:
+            _into_lane(tx, services, case, by)
     return [name for name, _old, _new in changes]
-
-
-def _follow_kind(tx: Session, case: Case, services: Services, by: Acting) -> None:
-    """The kind carries the clocks and the lane. A sealed case is never opened by a correction."""
-    clocks.reckon(tx, services.catalog, case)
-    if services.catalog.kinds[case.kind].confidential and not case.confidential:
-        into_lane(tx, services, case, by)
 
 
 def transfer(
@@ -115,13 +113,18 @@ def transfer(
         raise NotAllowed("Ý kiến đang ở đơn vị này.")
     if target in conflict.units(services, case):
         raise NotAllowed("Đơn vị này bị nêu trong nội dung ý kiến nên không thể là nơi xử lý.")
-    if by.staff.role == Role.LEAD:
+    bounced = by.staff.role == Role.LEAD
+    if bounced:
         _check_bounces(case)
         if case.bounces + 1 >= workflow.MOST_BOUNCES:
             _give_back(tx, services, case, by, reason, wanted=target)
             return
-        case.bounces += 1
-    _move_to(tx, services, case, by, "route", target, reason)
+    _move_to(tx, services, case, by, "route", target, reason, bounced=bounced)
+
+
+def went_to_office(case: Case) -> bool:
+    """True when a transfer gave the case back instead, for the coordinator to decide."""
+    return case.state == State.TRIAGED
 
 
 def give_back(tx: Session, case: Case, by: Acting, *, services: Services, reason: str) -> None:
@@ -141,9 +144,8 @@ def _give_back(
     *,
     wanted: str | None = None,
 ) -> None:
-    case.bounces += 1
     office = services.catalog.unit_on(routing.COORDINATOR, local_day(by.now)).code
-    _move_to(tx, services, case, by, "return", office, reason, wanted=wanted)
+    _move_to(tx, services, case, by, "return", office, reason, bounced=True, wanted=wanted)
 
 
 def _check_bounces(case: Case) -> None:
@@ -163,8 +165,12 @@ def _move_to(
     target: str,
     reason: str,
     *,
+    bounced: bool,
     wanted: str | None = None,
 ) -> None:
+    # Refused before anything is changed: among many rows the transaction goes on without this one.
+    workflow.apply(State(case.state), action, Role(by.staff.role))
+    case.bounces += bounced
     data: dict[str, Any] = {"unit": [case.unit, target]}
     if wanted:
         data["wanted"] = wanted
@@ -315,8 +321,13 @@ def take_up_again(tx: Session, services: Services, case: Case, *, now: datetime)
 
 
 def reject_spam(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
-    """Puts the case away as spam; it stays on record."""
+    """Puts the case away as spam; it stays on record. Raises NotAllowed while others follow it:
+    their senders were told of a matter that is worked on."""
     begin(case, by)
+    if ledgers.followers(tx, case.id):
+        raise NotAllowed(
+            "Có ý kiến khác được gộp vào đây; tách những ý kiến đó ra rồi mới đánh dấu rác."
+        )
     move(tx, services, case, by, "reject_spam")
     case.closed_at = by.now
 
@@ -335,17 +346,15 @@ def seal(tx: Session, case: Case, by: Acting, *, services: Services) -> None:
         return
     if not access.may_seal(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không chuyển ý kiến sang kênh mật.")
-    into_lane(tx, services, case, by)
-    case.assignee_id = None
-    record(tx, case, by, "sealed", {})
+    _into_lane(tx, services, case, by)
 
 
-def into_lane(tx: Session, services: Services, case: Case, by: Acting) -> None:
+def _into_lane(tx: Session, services: Services, case: Case, by: Acting) -> None:
     """Seals a case. One that follows another is parted from it first, so that nobody meets it
-    there; whatever follows this one tells of the same matter and is sealed with it."""
+    there; whatever follows this one tells of the same matter and is sealed with it. Who had them
+    in hand reads them no more, so has them no more."""
     merging.part(tx, services, case, now=by.now)
-    case.confidential = True
-    for one in ledgers.followers(tx, case.id):
+    for one in (case, *ledgers.followers(tx, case.id)):
         one.confidential, one.assignee_id = True, None
         record(tx, one, Acting(by.staff, one.version, by.now), "sealed", {})
 

@@ -25,6 +25,7 @@ from intake_api.store.tables import Case
 if TYPE_CHECKING:
     from intake_api.store import Session
 
+UNSEEN = 0  # the version of a row that the officer has not seen as it is; no case is at it
 PORTION = 50
 LIMIT = 1000
 
@@ -47,7 +48,8 @@ class Told:
     conversation_id: str | None = None
 
 
-Step = Callable[["Session", Case, Acting], None]
+# What a row's own report says besides that it is done, when there is something to say.
+Step = Callable[["Session", Case, Acting], "str | None"]
 
 
 def portions(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -71,16 +73,17 @@ def _one(tx: Session, case: Case | None, row: Row, staff: Staff, now: datetime, 
         return Told(row.code, False, "không có trong phần việc của anh/chị")
     version = case.version if row.version is None else row.version
     try:
-        step(tx, case, Acting(staff, version, now))
+        said = step(tx, case, Acting(staff, version, now)) or ""
     except StaleVersion:
-        return Told(row.code, False, "vừa có người khác thay đổi; mở ra xem lại")
+        came = "mới tới hoặc " if version == UNSEEN else ""
+        return Told(row.code, False, f"{came}vừa có người khác thay đổi; mở ra xem lại")
     except TransitionNotAllowed as refused:
         wanted = ACTION_TITLE.get(refused.action, refused.action).lower()
         state = STAFF_LABEL[refused.state].lower()
         return Told(row.code, False, f"đang ở trạng thái “{state}”, không {wanted} được")
     except NotAllowed as refused:
         return Told(row.code, False, str(refused))
-    return Told(row.code, True, conversation_id=case.conversation_id)
+    return Told(row.code, True, said, case.conversation_id)
 
 
 def close_with(services: Services, *, outcome: str, template: str | None) -> Step:

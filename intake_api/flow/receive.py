@@ -338,7 +338,9 @@ def open_emergency(
     """
     found = cases.open_danger_case(tx, conversation.id, now - DANGER_WINDOW)
     if found is not None:
-        events.append(tx, at=now, actor="citizen", action="said_more", case_id=found.id)
+        events.append(
+            tx, at=now, actor="citizen", action="said_more", case_id=found.id, data={"danger": True}
+        )
         return found
     return submit(
         tx,

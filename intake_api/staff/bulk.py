@@ -64,8 +64,9 @@ def _transfer(run: Runtime, _staff: Staff, form: Mapping[str, str]) -> Order:
     if not reason or len(reason) > MAX_REASON:
         raise Incomplete(f"Ghi lý do chuyển (tối đa {MAX_REASON} ký tự).")
 
-    def step(tx: Session, case: Case, by: Acting) -> None:
+    def step(tx: Session, case: Case, by: Acting) -> str:
         answer.transfer(tx, case, by, services=run.services, unit=unit, reason=reason)
+        return answer.TO_OFFICE if answer.went_to_office(case) else ""
 
     return Order(step, f"đã chuyển tới {target.name}")
 
@@ -93,7 +94,8 @@ ORDERS = {"giao": _assign, "chuyen": _transfer, "ket-thuc": _close, "gop": _merg
 
 
 def _chosen(run: Runtime, staff: Staff) -> list[Row]:
-    """The rows of the form, or all that the filter of the page finds, up to the limit."""
+    """The rows of the form, or all that the filter of the page finds, up to the limit. What came
+    or was changed by others since the page was made was not seen: it is told, not done."""
     form = request.form
     if form.get("all") == "1":
         now = run.clock.now()
@@ -103,8 +105,9 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
             found = queue.page(
                 tx, access.scope(staff.role, staff.unit, staff.id), wanted.filter, now=now,
                 newest_first=wanted.newest_first, limit=bulk.LIMIT,
-            )  # fmt: skip
-        return [Row(case.code, case.version) for case in found.cases]
+            ).cases  # fmt: skip
+            unseen = _changed_since(tx, staff, form.get("seen", ""))
+        return [Row(one.code, bulk.UNSEEN if one.code in unseen else one.version) for one in found]
     rows = []
     for raw in form.getlist("row")[: bulk.LIMIT]:
         code, _, shown = raw.partition(":")
@@ -113,6 +116,14 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
             abort(400)
         rows.append(Row(known, version))
     return rows
+
+
+def _changed_since(tx: Session, staff: Staff, raw: str) -> set[str]:
+    seen, scope = whole(raw, digits=18), access.scope(staff.role, staff.unit, staff.id)
+    if seen is None:
+        return set()
+    happened = queue.changes(tx, scope, seen, limit=10 * bulk.LIMIT)
+    return {code for code, _action, actor in happened if actor != f"staff:{staff.id}"}
 
 
 def many() -> ResponseReturnValue:

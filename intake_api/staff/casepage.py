@@ -36,7 +36,7 @@ from intake_api.store import (
     transcript,
     unsealings,
 )
-from intake_api.store.registers import Event, Staff
+from intake_api.store.registers import Staff
 from intake_api.store.tables import Attachment, Case, Contact, Message
 from vntext import mask, parse_code
 
@@ -45,16 +45,7 @@ if TYPE_CHECKING:
 
     from intake_api.store import Session  # isort: skip
 
-# Events that are on record without a new version of the case.
 _WEIGHED = "từ “"  # how ``classify.reasons`` begins
-UNVERSIONED = frozenset(
-    {
-        "received", "said_more", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
-        "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
-        "held", "hold_lifted", "unsealed", "unseal_refused", "unsealed_read", "resent", "let_go",
-        "letter_made", "open_agreed", "open_declined",
-    }
-)  # fmt: skip
 NO_REPLY = (
     "Ý kiến này không có kênh trả lời; hãy liên hệ theo thông tin người gửi rồi kết thúc ý kiến."
 )
@@ -228,18 +219,6 @@ def loose_files(tx: Session, case: Case, shown: Sequence[Bubble]) -> list[Attach
     return [one for one in cases.attachments(tx, case.id) if one.id not in beside]
 
 
-def changed_since(
-    history: Sequence[Event], seen: int, current: int, catalog: Catalog, names: dict[int, str]
-) -> list[str]:
-    """What happened to the case after the version the officer saw, in words."""
-    counted = [event for event in history if event.action not in UNVERSIONED]
-    missed = counted[-(current - seen) :] if current > seen else []
-    return [
-        f"{words.actor_name(event.actor, names)} {words.event_words(event, catalog, names)}"
-        for event in missed
-    ]
-
-
 def filled_templates(services: Services, case: Case) -> list[tuple[str, str, str]]:
     """(name, title, text) of the reply templates with this case's words in them."""
     given = bulk.case_words(services, case)
@@ -317,7 +296,7 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "openly": openly.beside(tx, run.services, case, staff),
         "lane": looks.for_officer(tx, case, staff, now),
         "draft": draft,
-        "kept": notes.typed(tx, staff.id, case.id),
+        **_typed(tx, case, staff, draft),
         "draft_by": names.get(draft.staff_id or 0, "") if draft else "",
         "assignee": names.get(case.assignee_id or 0, ""),
         "state": STAFF_LABEL[State(case.state)],
@@ -346,6 +325,14 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "choices": _choices(catalog, case, now),
         "consulted": lookup.draft_of(tx, case),
     }
+
+
+def _typed(tx: Session, case: Case, staff: Staff, draft: Message | None) -> dict[str, Any]:
+    """``kept``: what this person has typed and not sent. Once a colleague has drafted anew it is
+    ``older``: what is approved must be the draft that stands."""
+    kept = notes.typed(tx, staff.id, case.id)
+    overtaken = kept is not None and draft is not None and draft.created_at > kept.at
+    return {"kept": None if overtaken else kept, "older": kept if overtaken else None}
 
 
 def show(code: str, shown: Shown | None = None) -> ResponseReturnValue:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
@@ -64,14 +74,26 @@ def only_staff() -> ResponseReturnValue | None:
         if demanded and request.endpoint not in ONE_FACTOR_ENDPOINTS:
             return redirect(url_for("staff.second_setup"), 303)
         return None
+    return _sign_in_first()
+
+
+def _sign_in_first() -> ResponseReturnValue:
     if "_user_id" in browser_session:
         logout_user()
         session.forget()
         flash("Phiên làm việc đã hết. Mời anh/chị đăng nhập lại; chữ đang viết vẫn được giữ.")
     if request.headers.get("HX-Request"):
         return "", 401  # a part of a page must not become the sign-in page
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("staff.sign_in", tiep=wanted), 303)
+    return redirect(url_for("staff.sign_in", tiep=_wanted()), 303)
+
+
+def _wanted() -> str | None:
+    """Where somebody goes on after signing in: the page, or the one that a form's address leads
+    back to; None where there is none."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    there = current_app.create_url_adapter(request)
+    return request.path if there and "GET" in there.allowed_methods() else None
 
 
 def _at_work() -> None:
@@ -146,6 +168,8 @@ def too_many(_error: HTTPException) -> ResponseReturnValue:
 
 @blueprint.errorhandler(CSRFError)
 def old_form(_error: CSRFError) -> ResponseReturnValue:
+    if not current_user.is_authenticated and request.endpoint not in OPEN_ENDPOINTS:
+        return _sign_in_first()  # the form's key went with the session
     return _page(
         400,
         "Trang đã mở quá lâu",

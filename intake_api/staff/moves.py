@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ from intake_api.domain.workflow import ACTION_TITLE, TransitionNotAllowed
 from intake_api.flow import answer, disclose
 from intake_api.flow.answer import Acting, NotAllowed, StaleVersion
 from intake_api.flow.services import Services
-from intake_api.staff import accounts, casepage
+from intake_api.staff import accounts, casepage, since
 from intake_api.staff.casepage import Notice, Shown
 from intake_api.staff.typed import whole
 from intake_api.store import cases, events, notes, registry
-from intake_api.store.registers import Staff
+from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Case
 from vntext import normalize, parse_code
 
@@ -70,11 +70,12 @@ def _correct(work: Work) -> None:
     )
 
 
-def _transfer(work: Work) -> None:
+def _transfer(work: Work) -> str | None:
     answer.transfer(
         work.tx, work.case, work.by, services=work.services, unit=work.form["unit"],
         reason=work.form["reason"],
     )  # fmt: skip
+    return f"{{code}}: {answer.TO_OFFICE}." if answer.went_to_office(work.case) else None
 
 
 def _close(work: Work) -> None:
@@ -129,7 +130,7 @@ def _nothing(_form: Form) -> dict[str, str]:
 class Move:
     """How one move of the page is checked, done and told."""
 
-    do: Callable[[Work], None]
+    do: Callable[[Work], str | None]  # what to say instead of ``done``, when that is not it
     event: str
     done: str
     check: Callable[[Form], dict[str, str]] = _nothing
@@ -178,7 +179,7 @@ def move(code: str, name: str) -> ResponseReturnValue:
     try:
         with run.store.transaction() as tx:
             case = _open(tx, code, staff)
-            wanted.do(Work(tx, case, by, run.services, form))
+            said = wanted.do(Work(tx, case, by, run.services, form)) or wanted.done
             if wanted.check is _needs_text:
                 notes.drop_typed(tx, staff.id, case.id)
     except StaleVersion as stale:
@@ -190,12 +191,12 @@ def move(code: str, name: str) -> ResponseReturnValue:
         return casepage.show(code, Shown(notice=notice, typed=typed))
     if wanted.sends and case.conversation_id:
         run.services.queue.deliver(case.conversation_id)
-    return _onwards(case, staff, wanted)
+    return _onwards(case, staff, wanted, said)
 
 
-def _onwards(case: Case, staff: Staff, done: Move) -> ResponseReturnValue:
+def _onwards(case: Case, staff: Staff, done: Move, said: str) -> ResponseReturnValue:
     """Back to the case, or to the queue when it is out of this person's sight now."""
-    flash(done.done.format(code=case.code), "sent" if done.check is _needs_text else "ok")
+    flash(said.format(code=case.code), "sent" if done.check is _needs_text else "ok")
     with accounts.runtime().store.reading() as tx:
         stays = casepage.may_see(tx, staff)(case)
     if stays:
@@ -219,21 +220,25 @@ def _stale(
     with run.store.reading() as tx:
         case = casepage.find(tx, code, by.staff)
         history = events.of_case(tx, case.id)
-        if _own_second_click(tx, case, wanted, by, typed):
-            return _onwards(case, by.staff, wanted)
+        if _own_second_click(tx, case, history, wanted, by, typed):
+            return _onwards(case, by.staff, wanted, wanted.done)
         names = {person.id: person.name for person in registry.all_staff(tx)}
-        lines = casepage.changed_since(history, by.version, current, run.services.catalog, names)
+        lines = since.changed(history, by.version, current, run.services.catalog, names)
     title = "Ý kiến này vừa được thay đổi, nên chưa có gì được gửi. Anh/chị xem lại rồi làm tiếp."
     return casepage.show(code, Shown(notice=Notice("warn", title, lines), typed=typed))
 
 
 def _own_second_click(
-    tx: Session, case: Case, wanted: Move, by: Acting, typed: dict[str, str]
+    tx: Session,
+    case: Case,
+    history: Sequence[Event],
+    wanted: Move,
+    by: Acting,
+    typed: dict[str, str],
 ) -> bool:
     if case.version != by.version + 1:
         return False
-    counted = [e for e in events.of_case(tx, case.id) if e.action not in casepage.UNVERSIONED]
-    last = counted[-1] if counted else None
+    last = next(reversed(since.counted(history)), None)
     if last is None or last.actor != by.actor or last.action != wanted.event:
         return False
     text = typed.get("text", "").strip()

@@ -185,14 +185,21 @@ def _shown(
         "templates": [(name, body["title"]) for name, body in catalog.templates.items()],
         "may_export": access.may_export(staff.role),
         "may_assign": access.may_assign(staff.role),
-        "may_merge": "merge" in workflow.allowed(State.ROUTED, Role(staff.role)),
-        "works": staff.role not in (Role.LEADER, Role.ADMIN, Role.EDITOR),
+        "may_merge": workflow.ever(Role(staff.role), "merge"),
+        "may_route": workflow.ever(Role(staff.role), "route"),
+        "may_close": workflow.ever(Role(staff.role), "close"),
+        "works": _works(staff),
         "no_content": scope.units == (),
         "admin": staff.role == Role.ADMIN,
         "several": filters.sees_several(staff),
         "sealed": staff.role == Role.CONFIDENTIAL_OFFICER,
         "max_bulk": reads.COUNT_UP_TO,
     }
+
+
+def _works(staff: Staff) -> bool:
+    """True for those who do things with many cases at once."""
+    return staff.role not in (Role.LEADER, Role.ADMIN, Role.EDITOR)
 
 
 def row(code: str) -> ResponseReturnValue:
@@ -210,6 +217,7 @@ def row(code: str) -> ResponseReturnValue:
         "staff/_row.html",
         row=row_of(found[0], catalog, names, now),
         several=filters.sees_several(staff),
+        works=_works(staff),
         fresh=True,
     )
 

@@ -40,6 +40,7 @@ class More:
     approve: bool
     forward: bool
     give_back: bool
+    last_bounce: bool  # a transfer by this person gives the case back to the office
     merge: bool
     unmerge: bool
     extend: str  # the length that the catalogue leaves, in words; empty: none or not allowed
@@ -79,6 +80,7 @@ def possible(
         approve="approve" in allowed and draft is not None and draft.staff_id != staff.id,
         forward="forward_outside" in allowed,
         give_back="return" in allowed and case.bounces < workflow.MOST_BOUNCES,
+        last_bounce=staff.role == Role.LEAD and case.bounces + 1 >= workflow.MOST_BOUNCES,
         merge="merge" in allowed,
         unmerge="unmerge" in allowed,
         extend=said if access.may_extend(staff.role, extended=given) else "",

@@ -42,6 +42,13 @@ def test_each_step_has_its_person(kind: Kind, matter: Matter, wanted: set[int]) 
     assert told(kind, matter) == wanted
 
 
+def test_who_decides_is_told_of_what_waits_for_them() -> None:
+    assert told(Kind.DECIDE, OWN) == {3}
+    assert reminding.from_event("extension_asked", "staff:1", {}) == Kind.DECIDE
+    assert reminding.from_event("draft_answer", "staff:1", {"from": "routed"}) == Kind.DECIDE
+    assert reminding.from_event("draft_answer", "staff:1", {"from": "answer_drafted"}) is None
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_of_sealed_matters_only_the_confidential_officer_is_told(kind: Kind) -> None:
     assert told(kind, SEALED) == {7}

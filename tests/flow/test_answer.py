@@ -99,6 +99,25 @@ def test_correcting_into_a_confidential_kind_seals(services: Services, lead: Sta
         opened(tx, code, lead)
 
 
+def test_what_a_correction_seals_leaves_the_hands_it_was_in_and_is_told_of(
+    services: Services, lead: Staff
+) -> None:
+    code = make_case(services).case.code
+    with services.store.transaction() as tx:
+        case = opened(tx, code, lead)
+        answer.take(tx, case, acting(lead, case), services=services)
+    with services.store.transaction() as tx:
+        case = opened(tx, code, lead)
+        answer.correct(
+            tx, case, acting(lead, case), services=services, kind="denunciation", topic=case.topic,
+            sentiment=case.sentiment, urgent=False,
+        )  # fmt: skip
+    assert (case.confidential, case.assignee_id) == (True, None)
+    with services.store.reading() as tx:
+        # The confidential officer is told of what arrives in the lane by this event.
+        assert [one.action for one in events.of_case(tx, case.id)][-2:] == ["corrected", "sealed"]
+
+
 def test_a_transfer_needs_a_reason_and_moves_the_case(services: Services, lead: Staff) -> None:
     code = make_case(services).case.code
     with services.store.transaction() as tx:

@@ -221,6 +221,15 @@ def test_a_withdrawal_does_not_end_what_others_told_too(services: Services, lead
     assert again(services, first).state == "routed"
 
 
+def test_what_others_follow_is_no_spam(services: Services, lead: Desk) -> None:
+    first, second = two(services)
+    lead.do(merging.merge, second, into=first)
+    with pytest.raises(acting.NotAllowed, match="tách những ý kiến đó ra"):
+        lead.do(answer.reject_spam, first)
+    lead.do(merging.unmerge, second)
+    assert lead.do(answer.reject_spam, first).state == "rejected_spam"
+
+
 def test_every_new_move_is_in_the_chain(services: Services, lead: Desk) -> None:
     first, second = two(services)
     lead.do(merging.merge, second, into=first)

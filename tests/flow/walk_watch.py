@@ -13,7 +13,8 @@ from intake_api.domain import access, workflow
 from intake_api.domain.model import OPEN_STATES, PAUSED_STATES, Role, State
 from intake_api.flow import acting, clocks
 from intake_api.flow.services import Services
-from intake_api.store import cases, ledgers, queue
+from intake_api.staff import since
+from intake_api.store import cases, events, ledgers, queue
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Case, Message
 from tests.builders import MovingClock
@@ -82,6 +83,8 @@ class Watch:
         case, known = cases.by_id(tx, number), self.seen[number]
         assert case is not None
         assert case.version > known.version
+        # What the second writer is shown is counted from these.
+        assert len(since.counted(events.of_case(tx, number))) == case.version - 1
         self.check_path(tx, case, known, role)
         assert (case.paused_at is not None) == (State(case.state) in PAUSED_STATES)
         pause = ledgers.open_pause(tx, number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,56 @@ def test_each_row_is_checked_by_itself(app: Any, desk: house.Desk) -> None:
         assert words in page, words
     assert house.reload(app, good).unit == "CTTT"
     assert house.reload(app, sealed).unit == sealed.unit
+
+
+@pytest.mark.parametrize("state", ["answered", "answer_approved", "closed"])
+def test_a_row_that_is_refused_stays_as_it_was(app: Any, desk: house.Desk, state: str) -> None:
+    case = house.make_case(app)
+    lead = house.desk(app)
+    lead.act(case, "nhan")
+    with house.services_of(app).store.transaction() as tx:
+        found = cases.by_code(tx, case.code)
+        assert found is not None
+        found.state = state
+    before = vars(house.reload(app, case)).copy()
+    lead.get("/can-bo/mat-khau")
+    for who in (desk, lead):
+        page = many(who, [house.reload(app, case)], "chuyen", unit="CTTT", reason="nhầm phòng")
+        assert "không chuyển đơn vị được" in page
+    after = vars(house.reload(app, case)).copy()
+    del before["_sa_instance_state"], after["_sa_instance_state"]
+    assert after == before
+
+
+def test_what_came_after_the_page_was_made_is_not_done_with_the_rest(
+    app: Any, desk: house.Desk
+) -> None:
+    seen, changed = house.make_case(app), house.make_case(app)
+    page = desk.get("/can-bo/?topic=dd.khoan_thu")
+    number = re.search(r'name="seen" value="(\d+)"', page)
+    assert number is not None
+    house.desk(app).act(changed, "nhan")
+    unread = house.make_case(app, house.FEES + " và cháu bị đuổi học vì chưa nộp")
+    page = many(
+        desk, [seen], "ket-thuc", outcome="noted", all="1", filter="topic=dd.khoan_thu",
+        seen=number[1],
+    )  # fmt: skip
+    assert "Xong 1, còn 2 ý kiến chưa làm được" in page
+    assert "mới tới hoặc vừa có người khác thay đổi" in page
+    assert house.reload(app, seen).state == "closed"
+    for one in (changed, unread):
+        assert house.reload(app, one).closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("role", "wanted"),
+    [("handler", {"giao"}), ("lead", {"giao", "chuyen", "gop", "ket-thuc"}), ("leader", set())],
+)
+def test_only_what_a_role_can_do_is_offered(app: Any, role: str, wanted: set[str]) -> None:
+    house.make_case(app)
+    page = house.desk(app, "ai", role, None if role == "leader" else "KHTC").get("/can-bo/")
+    assert set(re.findall(r'name="do" value="([a-z-]+)"', page)) == wanted
+    assert ('type="checkbox" name="row"' in page) == bool(wanted)
 
 
 def test_a_template_answers_and_ends(app: Any, desk: house.Desk) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from intake_api.flow import receive
+from intake_api.flow import citizen, receive
 from intake_api.store import cases, events
 from intake_api.store.tables import Case, Message
 from tests import builders
@@ -118,6 +119,45 @@ def test_a_lost_race_shows_what_changed_and_keeps_the_words(app: Any) -> None:
     # Having read what changed, the same words go out.
     slow.act(house.reload(app, case), "tra-loi", text=ANSWER)
     assert len(sent(app, case)) == 1
+
+
+def test_a_sender_who_wrote_meanwhile_is_what_changed(app: Any) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app)
+    page_of(desk, case)
+    desk.act(case, "phan-loai", kind=case.kind, topic="dd.hoc_phi", sentiment=case.sentiment)
+    mine = house.reload(app, case)
+    services = house.services_of(app)
+    with services.store.transaction() as tx:
+        found = cases.by_code(tx, case.code)
+        assert found is not None
+        citizen.supplement(tx, services, found, now=builders.NOW)
+    # The same move again is no second click of the first one: nothing of it was done.
+    page = desk.act(
+        mine, "phan-loai", 409, kind="question", topic="dd.hoc_phi", sentiment=case.sentiment
+    ).get_data(as_text=True)
+    assert "<li>Người gửi nhắn thêm</li>" in page
+    assert house.reload(app, case).kind == case.kind
+
+
+def test_a_newer_draft_stands_before_ones_own_unsent_words(
+    app: Any, clock: builders.MovingClock
+) -> None:
+    case = house.make_case(app)
+    lead, handler = house.desk(app), house.desk(app, "khtc.cv", "handler", "KHTC")
+    page_of(handler, case)
+    handler.act(case, "soan", text="Bản một, còn sai số tiền.")
+    page_of(lead, case)
+    lead.post(
+        f"/can-bo/y-kien/{case.code}/dang-viet", 204, text="Bản một, còn sai số tiền. Sửa nhé"
+    )
+    clock.at += timedelta(minutes=5)
+    page_of(handler, case)
+    handler.act(house.reload(app, case), "soan", text="Bản hai, đã đúng.")
+    page = page_of(lead, case)
+    assert re.search(r'<textarea[^>]* name="text"[^>]*>\s*Bản hai, đã đúng\.</textarea>', page)
+    assert "Chữ anh/chị viết dở trước bản soạn này" in page
+    assert "Sửa nhé" in page
 
 
 def test_a_case_that_moved_away_meanwhile_is_not_there(app: Any) -> None:
@@ -345,6 +385,27 @@ def test_an_old_form_is_told_and_nothing_is_lost(app: Any) -> None:
     desk.token = "cũ"
     page = desk.act(case, "tra-loi", 400, text=ANSWER).get_data(as_text=True)
     assert "Trang đã mở quá lâu" in page
+    assert sent(app, case) == []
+
+
+def test_a_form_sent_after_the_session_has_ended_leads_back_to_its_case(
+    app: Any, clock: builders.MovingClock
+) -> None:
+    case = house.make_case(app)
+    desk = house.desk(app)
+    page_of(desk, case)
+    clock.at += timedelta(hours=3)
+    # The page saved what is typed meanwhile: with the session the form's key went, too.
+    desk.post(f"/can-bo/y-kien/{case.code}/dang-viet", text=ANSWER)
+    answer = desk.act(case, "tra-loi", text=ANSWER)
+    assert answer.location.startswith("/can-bo/dang-nhap?tiep=")
+    signing = desk.get(answer.location)
+    assert "Phiên làm việc đã hết" in signing
+    answer = desk.post(
+        "/can-bo/dang-nhap", username="khtc", password=builders.PASSWORD,
+        tiep=f"/can-bo/y-kien/{case.code}/viec/tra-loi",
+    )  # fmt: skip
+    assert desk.client.get(answer.location).location == f"/can-bo/y-kien/{case.code}"
     assert sent(app, case) == []
 
 

@@ -1,20 +1,12 @@
 // The workbench: keys, unsent words kept on this machine, one click one sending, fresh conversation.
 // Everything works without this file; it only saves steps.
 
+import { all, one, store, tab } from "./staff-parts.js";
+import { here, openBulk, pick, queue, step } from "./staff-queue.js";
+
 const KEEP = "ln:draft:";
-const keeping = (where) => ({
-  get(name) { try { return where().getItem(name); } catch { return null; } },
-  set(name, value) { try { where().setItem(name, value); } catch { /* full or forbidden */ } },
-  drop(name) { try { where().removeItem(name); } catch { /* forbidden */ } },
-  names() { try { return Object.keys(where()); } catch { return []; } },
-});
-const store = keeping(() => localStorage);
-// Words about a sealed case do not outlive the tab; the server keeps them, encrypted.
-const tab = keeping(() => sessionStorage);
 const forgetDrafts = (end = "") => [store, tab].forEach((place) =>
   place.names().filter((n) => n.startsWith(KEEP) && n.endsWith(end)).forEach(place.drop));
-const all = (query, root = document) => [...root.querySelectorAll(query)];
-const one = (query, root = document) => root.querySelector(query);
 
 document.documentElement.classList.add("st-on");
 one("[data-autofocus]")?.focus();
@@ -157,7 +149,7 @@ addEventListener("click", (event) => {
 });
 addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-once]");
-  if (!form) return;
+  if (!form || event.defaultPrevented) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   event.submitter?.setAttribute("aria-disabled", "true");
@@ -168,7 +160,11 @@ addEventListener("pageshow", () => all("form[data-once]").forEach((form) => {
   all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
 }));
 for (const form of all("form[data-auto]")) {
-  form.addEventListener("change", () => form.requestSubmit());
+  // With the keyboard every step through a list is a change: there the button sends.
+  let typing = false;
+  form.addEventListener("keydown", () => { typing = true; });
+  form.addEventListener("pointerdown", () => { typing = false; });
+  form.addEventListener("change", () => { if (!typing) form.requestSubmit(); });
 }
 for (const form of all("form[data-insert]")) {
   const area = document.getElementById(form.dataset.insert);
@@ -190,135 +186,6 @@ for (const form of all(".st-filters__form, .st-search")) {
   form.addEventListener("formdata", (event) => {
     for (const [name, value] of [...event.formData]) if (!value) event.formData.delete(name);
   });
-}
-
-// ---------------------------------------------------------------- queue
-const queue = one("[data-queue]");
-if (queue) store.set("ln:queue", location.search);
-for (const link of all("[data-back]")) {
-  const search = store.get("ln:queue");
-  if (search) link.search = search;
-}
-const density = one("[data-density]");
-if (density) {
-  const apply = (dense) => {
-    document.documentElement.classList.toggle("st-dense", dense);
-    density.setAttribute("aria-pressed", String(dense));
-  };
-  apply(store.get("ln:dense") === "1");
-  density.addEventListener("click", () => {
-    const dense = density.getAttribute("aria-pressed") !== "true";
-    store.set("ln:dense", dense ? "1" : "0");
-    apply(dense);
-  });
-}
-function step(by) {
-  const links = all(".st-row__link");
-  if (!links.length) return;
-  const at = links.indexOf(one(".st-row__link", here() ?? document.createElement("p")));
-  const next = links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
-  next.focus();
-  next.closest(".st-row").scrollIntoView({ block: "nearest" });
-}
-// The row the keys speak of: the one in focus, else the one that was last.
-let lastCode = "";
-addEventListener("focusin", (event) => { lastCode = event.target.closest?.(".st-row[data-code]")?.dataset.code ?? lastCode; });
-const here = () => (lastCode ? one(`.st-row[data-code="${lastCode}"]`) : null);
-
-// ---------------------------------------------------------------- many rows
-const bar = document.getElementById("hang-loat");
-const boxes = () => all(".st-rows .st-row__pick input");
-let lastBox = null;
-function recount() {
-  if (!bar) return;
-  const chosen = boxes().filter((box) => box.checked).length;
-  const whole = one("[data-bulk-all-field]", bar).value === "1";
-  const page = one("[data-bulk-page]");
-  const more = one("[data-bulk-all]", bar);
-  bar.classList.toggle("st-bulk--on", chosen > 0);
-  one("[data-bulk-count]", bar).textContent = whole ? `Đã chọn tất cả (${more?.dataset.words})` : `Đã chọn ${chosen}`;
-  if (page) { page.checked = chosen > 0 && chosen === boxes().length; page.indeterminate = chosen > 0 && !page.checked; }
-  if (more) more.hidden = whole || chosen !== boxes().length;
-}
-function pick(box, on) {
-  box.checked = on;
-  if (bar && !on) one("[data-bulk-all-field]", bar).value = "";
-  lastBox = box;
-  recount();
-}
-if (bar) {
-  const more = one("[data-bulk-all]", bar);
-  if (more) more.dataset.words = more.textContent.replace(/\D+/g, " ").trim();
-  addEventListener("click", (event) => {
-    const box = event.target.closest?.(".st-rows .st-row__pick input");
-    if (!box) return;
-    if (event.shiftKey && lastBox) {
-      const found = boxes();
-      const [from, to] = [found.indexOf(lastBox), found.indexOf(box)].sort((a, b) => a - b);
-      if (from >= 0) found.slice(from, to + 1).forEach((each) => { each.checked = box.checked; });
-    }
-    pick(box, box.checked);
-  });
-  one("[data-bulk-page]")?.addEventListener("change", (event) => {
-    boxes().forEach((box) => { box.checked = event.target.checked; });
-    one("[data-bulk-all-field]", bar).value = "";
-    recount();
-  });
-  more?.addEventListener("click", () => { one("[data-bulk-all-field]", bar).value = "1"; recount(); });
-  one("[data-bulk-none]", bar).addEventListener("click", () => {
-    boxes().forEach((box) => { box.checked = false; });
-    one("[data-bulk-all-field]", bar).value = "";
-    recount();
-  });
-  addEventListener("pageshow", recount);
-  recount();
-}
-one("[data-merge]", bar ?? document)?.addEventListener("toggle", (event) => {
-  const into = document.getElementById("bulk-into");
-  if (event.target.open && !into.value) into.value = boxes().find((box) => box.checked)?.value.split(":")[0] ?? "";
-});
-function openBulk(key) {
-  const box = one("input", one(".st-row__pick", here() ?? document.createElement("p")) ?? document.createElement("p"));
-  if (box && !boxes().some((each) => each.checked)) pick(box, true);
-  const fold = bar && bar.classList.contains("st-bulk--on") ? one(`details[data-key="${key}"]`, bar) : null;
-  if (!fold) return;
-  fold.open = true;
-  one("select, button", fold.lastElementChild).focus();
-}
-
-// ---------------------------------------------------------------- news
-// Nothing moves by itself: what is new waits behind a button, what changed is renewed in its place.
-const news = one("[data-news-from]");
-const told = new Set();
-async function renewRow(code, by) {
-  const row = one(`.st-row[data-code="${code}"]`);
-  if (!row) return;
-  try {
-    const answer = await fetch(news.dataset.row.replace("CODE", code), { redirect: "error" });
-    if (!answer.ok) { row.classList.add("st-row--gone"); return; }
-    const made = document.createElement("template");
-    made.innerHTML = (await answer.text()).trim();
-    const fresh = made.content.firstElementChild;
-    one(".st-row__note", fresh).append(` bởi ${by}`);
-    one("input", fresh).checked = one("input", row).checked;
-    const focused = row.contains(document.activeElement);
-    row.replaceWith(fresh);
-    if (focused) one(".st-row__link", fresh).focus();
-    recount();
-  } catch { /* the next change tells again */ }
-}
-if (news && "EventSource" in window) {
-  const note = one("[data-news]");
-  const stream = new EventSource(news.dataset.newsFrom);
-  stream.addEventListener("changes", (event) => {
-    for (const [code, what] of Object.entries(JSON.parse(event.data))) {
-      if (one(`.st-row[data-code="${code}"]`)) renewRow(code, what.by);
-      else if (what.listed) told.add(code);
-    }
-    note.hidden = !told.size;
-    one("span", note).textContent = `${told.size} mới`;
-  });
-  addEventListener("pagehide", () => stream.close());
 }
 
 // ---------------------------------------------------------------- keys
@@ -343,14 +210,14 @@ const keys = {
   j: () => step(1),
   k: () => step(-1),
   "/": () => document.getElementById("q")?.focus(),
-  x: () => { const box = one("input", one(".st-row__pick", here() ?? bar) ?? bar); if (here() && box) pick(box, !box.checked); },
+  x: () => { const box = here() && one(".st-row__pick input", here()); if (box) pick(box, !box.checked); },
   a: () => (queue ? openBulk("a") : one("[data-take]")?.focus()),
   e: () => (queue ? openBulk("e") : openFold("[data-close]")),
   n: () => one("[data-news]:not([hidden]) a")?.click(),
   r: () => {
     const area = document.getElementById("text");
     if (area) area.focus();
-    else if (here()) location.assign(`${one(".st-row__link", here()).href}#tra-loi`);
+    else if (here()) location.assign(`${one(".st-row__link", here()).href}#text`);
   },
   u: () => one("[data-back]")?.click(),
   "?": () => help?.showModal(),
@@ -389,8 +256,9 @@ if (talk) {
       if (version !== talk.dataset.version) one("[data-changed]").hidden = false;
       const busy = (talk !== document.activeElement && talk.contains(document.activeElement)) || one("details[open]", talk);
       if (last !== null && html !== last && !busy) {
+        const below = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 60;
         talk.innerHTML = html;
-        talk.scrollTop = talk.scrollHeight;
+        if (below) talk.scrollTop = talk.scrollHeight; // whoever reads further up is left there
       }
       if (!busy) last = html;
     } catch { /* the next try may reach the server */ }

@@ -1,0 +1,123 @@
+"""An officer's hands: the queue by keyboard, many rows at once, a list that stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.pages import DESK, enter, open_page, ready, serving
+from tests.staff import house
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    folder: Path = tmp_path_factory.mktemp("hands")
+    with house.opened(lambda: house.make_app(folder)) as made:
+        house.desk(made)
+        house.desk(made, "vanphong", "coordinator", "VP")
+        house.desk(made, "lanhdao", "leader", None)
+        for _ in range(6):
+            house.make_case(made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def address(app: Any) -> Iterator[str]:
+    with serving(app) as found:
+        yield found
+
+
+@pytest.fixture
+def desk(browser: Browser, address: str) -> Iterator[Page]:
+    page = open_page(browser, DESK)
+    enter(page, address, "vanphong", "/can-bo/")
+    ready(page)
+    yield page
+    page.context.close()
+
+
+def codes(page: Page) -> list[str]:
+    return [one.get_attribute("data-code") or "" for one in page.locator("[data-code]").all()]
+
+
+def focused(page: Page) -> str:
+    """The code of the row in which the focus is."""
+    script = "document.activeElement.closest('[data-code]')?.dataset.code ?? ''"
+    return str(page.evaluate(script))
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_the_keys_go_on_where_they_were(desk: Page) -> None:
+    rows = codes(desk)
+    press(desk, "j", "j", "j")
+    assert focused(desk) == rows[2]
+    press(desk, "r")
+    # What is typed next is the answer, no shortcut.
+    expect(desk.get_by_label("Trả lời người gửi")).to_be_focused()
+    expect(desk.get_by_role("heading", level=1)).to_have_text(rows[2])
+    desk.get_by_label("Trả lời người gửi").blur()
+    ready(desk)
+    press(desk, "u")
+    ready(desk)
+    assert focused(desk) == rows[2]
+    # What is done leaves the list; the next one stands where it stood.
+    press(desk, "e")
+    desk.get_by_label("Kết quả xử lý").select_option("noted")
+    desk.get_by_role("button", name="Kết thúc", exact=True).click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Đã xong 1 ý kiến")
+    ready(desk)
+    press(desk, "u")
+    ready(desk)
+    assert focused(desk) == rows[3]
+
+
+def test_enter_does_what_the_open_box_is_for(desk: Page) -> None:
+    press(desk, "j", "x")
+    desk.locator(".st-bulk summary", has_text="Chuyển").click()
+    reason = desk.get_by_label("Lý do", exact=True)
+    reason.press("Enter")
+    # What is missing is said here; the row stays chosen.
+    assert desk.evaluate("document.activeElement.validationMessage") == "Chọn đơn vị nhận."
+    expect(desk.get_by_text("Đã chọn 1")).to_be_visible()
+    desk.get_by_label("Đơn vị nhận").select_option("CTTT")
+    reason.fill("thuộc phòng khác")
+    reason.press("Enter")
+    expect(desk.get_by_role("heading", name="đã chuyển tới")).to_be_visible()
+
+
+def test_filters_wait_for_the_button_when_they_are_chosen_with_keys(desk: Page) -> None:
+    desk.locator("summary", has_text="Bộ lọc").click()
+    before = desk.url
+    kind = desk.get_by_label("Loại", exact=True)
+    kind.focus()
+    press(desk, "ArrowDown", "ArrowDown")
+    expect(kind).to_be_focused()
+    assert (desk.url, kind.evaluate("list => list.selectedIndex")) == (before, 2)
+    desk.get_by_role("button", name="Lọc", exact=True).press("Enter")
+    expect(desk).to_have_url(f"{before}?kind={kind.evaluate('list => list.value')}&sort=due")
+
+
+def test_who_does_nothing_with_many_rows_has_no_boxes(browser: Browser, address: str) -> None:
+    page = open_page(browser, DESK)  # whose console stays silent
+    enter(page, address, "lanhdao", "/can-bo/")
+    ready(page)
+    press(page, "x", "j", "x", "a", "e")
+    assert focused(page) == codes(page)[0]
+    expect(page.get_by_role("checkbox", name="Chọn")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_list_that_hears_no_news_any_more_says_so(desk: Page) -> None:
+    desk.route("**/tin-moi*", lambda route: route.fulfill(status=503))
+    desk.reload()
+    expect(desk.get_by_text("Danh sách không còn tự cập nhật")).to_be_visible()
