@@ -68,10 +68,12 @@ def ask(
 def decide(
     tx: Session, services: Services, number: int, *, staff: Staff, now: datetime, give: bool
 ) -> Unsealing:
-    """The second person agrees, or does not. Raises KeyError for what does not wait, NotAllowed
-    for whoever asked, will read, or is named in the case."""
+    """The second person agrees, or does not. Raises KeyError for what does not wait or names this
+    very person, for whom it is not there; NotAllowed for whoever asked or will read."""
     found = unsealings.get(tx, number, lock=True)
     if found is None or found.state != ASKED or not access.may_unseal(staff.role):
+        raise KeyError(number)
+    if unsealings.is_named(tx, found.case_id, staff.id):
         raise KeyError(number)
     case = tx.get_one(Case, found.case_id)
     if staff.id in (found.asked_by, found.reader_id):
@@ -93,6 +95,8 @@ def read(tx: Session, number: int, *, staff: Staff, now: datetime) -> Case:
     KeyError alike for what never was, is over, or is somebody else's."""
     found = unsealings.get(tx, number)
     if found is None or found.reader_id != staff.id or not holds(found, now):
+        raise KeyError(number)
+    if unsealings.is_named(tx, found.case_id, staff.id):
         raise KeyError(number)
     events.append(
         tx, at=now, actor=f"staff:{staff.id}", action="unsealed_read", case_id=found.case_id,

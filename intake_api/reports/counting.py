@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,7 +30,7 @@ class Cohort:
         return len(self.at)
 
 
-def base(facts: Facts, scope: Scope, narrowed: Narrowed, *, without: list[int]) -> np.ndarray:
+def base(facts: Facts, scope: Scope, narrowed: Narrowed, *, without: Collection[int]) -> np.ndarray:
     """Which cases count at all: those of the scope, narrowed, spam included; ``without``: numbers
     of cases that do not exist for whoever asks."""
     if scope.client_id is not None:
@@ -42,7 +42,7 @@ def base(facts: Facts, scope: Scope, narrowed: Narrowed, *, without: list[int]) 
     for name, word in narrowed.params().items():
         wanted = wanted & (facts.codes(name)[0] == facts.code(name, word))
     if without:
-        wanted = wanted & ~np.isin(facts.columns.id, without)
+        wanted = wanted & ~np.isin(facts.columns.id, list(without))
     return wanted
 
 

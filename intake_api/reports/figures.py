@@ -17,6 +17,7 @@ from intake_api.reports import counting, hiding, tables, titles
 from intake_api.reports.facts import OFFSET, Facts, facts
 from intake_api.reports.shapes import CASES, EVERYTHING, Figures, Narrowed, Number, Query, Value
 from intake_api.store import figures as reads
+from intake_api.store import unsealings
 from intake_api.store.figures import Questions
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def periods_of(asked: Asked, now: datetime) -> list[Period]:
 def measure(tx: Session, known: Facts, catalog: Catalog, asked: Asked, *, now: datetime) -> Figures:
     """The figures of facts that are at hand; what names the person who asks is looked up."""
     scope, period = asked.scope, asked.period
-    without = reads.naming(tx, scope.staff_id) if scope.staff_id is not None else []
+    without = unsealings.naming(tx, scope.staff_id) if scope.staff_id is not None else set()
     wanted = counting.base(known, scope, asked.narrowed, without=without)
     counted = wanted & ~known.spam
     periods = periods_of(asked, now)

@@ -12,6 +12,8 @@ from flask import current_app
 from flask import session as browser_session
 from flask_login import LoginManager, UserMixin, current_user
 
+from intake_api.domain import access
+from intake_api.domain.access import Scope
 from intake_api.flow.sessions import key_hash
 from intake_api.store import accounts as account_store
 from intake_api.store.registers import Staff
@@ -50,6 +52,12 @@ def runtime() -> Runtime:
 def me() -> Staff:
     """The member of staff who sent this request; only behind the blueprint's guard."""
     return cast(SignedIn, current_user).staff
+
+
+def my_scope() -> Scope:
+    """The cases that this person may list; those that name them are not among them."""
+    staff = me()
+    return access.scope(staff.role, staff.unit, staff.id)
 
 
 def my_session() -> int:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access
 from intake_api.domain.model import Outcome
 from intake_api.flow import answer, assigning, bulk
 from intake_api.flow.acting import Acting
@@ -103,7 +102,7 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
         wanted = filters.read(args, run.services.catalog, staff, now)
         with run.store.reading() as tx:
             found = queue.page(
-                tx, access.scope(staff.role, staff.unit, staff.id), wanted.filter, now=now,
+                tx, accounts.my_scope(), wanted.filter, now=now,
                 newest_first=wanted.newest_first, limit=bulk.LIMIT,
             ).cases  # fmt: skip
             unseen = _changed_since(tx, staff, form.get("seen", ""))
@@ -119,7 +118,7 @@ def _chosen(run: Runtime, staff: Staff) -> list[Row]:
 
 
 def _changed_since(tx: Session, staff: Staff, raw: str) -> set[str]:
-    seen, scope = whole(raw, digits=18), access.scope(staff.role, staff.unit, staff.id)
+    seen, scope = whole(raw, digits=18), accounts.my_scope()
     if seen is None:
         return set()
     happened = queue.changes(tx, scope, seen, limit=10 * bulk.LIMIT)

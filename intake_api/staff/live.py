@@ -12,7 +12,6 @@ import json
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from intake_api.domain import access
 from intake_api.staff import accounts, filters, words
 from intake_api.staff.typed import whole
 from intake_api.store import queue, registry
@@ -28,7 +27,7 @@ def _since() -> int | None:
 def news() -> ResponseReturnValue:
     """One event with what changed in this person's lists; nothing when nothing did."""
     run, staff = accounts.runtime(), accounts.me()
-    now, scope = run.clock.now(), access.scope(staff.role, staff.unit, staff.id)
+    now, scope = run.clock.now(), accounts.my_scope()
     since = _since()
     with run.store.reading() as tx:
         newest = queue.newest_event(tx)

@@ -76,10 +76,9 @@ def openly_page() -> ResponseReturnValue:
     run, me = accounts.runtime(), accounts.me()
     if not access.may_propose_open(me.role):
         abort(403, "Vai trò của anh/chị không xem được trang này.")
-    scope = access.scope(me.role, me.unit, me.id)
     states = (openly.AGREED, openly.PROPOSED, openly.DECLINED, openly.PUBLISHED)
     with run.store.reading() as tx:
-        found = openly.waiting(tx, scope, states)
+        found = openly.waiting(tx, accounts.my_scope(), states)
         names = {one.id: one.name for one in registry.all_staff(tx)}
     groups = [
         (STATES[state], [(made, case) for made, case in found if made.state == state])

@@ -84,7 +84,7 @@ class Listed:
 
 
 def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
-    scope = access.scope(staff.role, staff.unit, staff.id)
+    scope = accounts.my_scope()
     counts = reads.counts(
         tx, scope, staff_id=staff.id, unit=staff.unit, now=now, until=filters.day_end(now)
     )
@@ -160,7 +160,7 @@ def _shown(
 ) -> dict[str, Any]:
     catalog, page = run.services.catalog, listed.page
     names = {person.id: person.name for person in listed.people}
-    scope = access.scope(staff.role, staff.unit, staff.id)
+    scope = accounts.my_scope()
     return {
         "rows": [row_of(case, catalog, names, now) for case in page.cases],
         "total": listed.total,
@@ -207,9 +207,7 @@ def row(code: str) -> ResponseReturnValue:
     run, staff = accounts.runtime(), accounts.me()
     catalog, now = run.services.catalog, run.clock.now()
     with run.store.reading() as tx:
-        found = reads.by_codes(
-            tx, access.scope(staff.role, staff.unit, staff.id), [parse_code(code) or ""]
-        )
+        found = reads.by_codes(tx, accounts.my_scope(), [parse_code(code) or ""])
         if not found:
             abort(404)
         names = {person.id: person.name for person in registry.all_staff(tx)}

@@ -28,7 +28,7 @@ def _only() -> access.Scope:
     me = accounts.me()
     if not access.may_keep_register(me.role):
         abort(403, "Vai trò của anh/chị không lập sổ tiếp nhận.")
-    return access.scope(me.role, me.unit, me.id)
+    return accounts.my_scope()
 
 
 def _page(errors: dict[str, str], status: int = 200) -> ResponseReturnValue:

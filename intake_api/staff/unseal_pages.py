@@ -49,8 +49,9 @@ def waiting() -> ResponseReturnValue:
         abort(404)
     with run.store.reading() as tx:
         names = {person.id: person.name for person in registry.all_staff(tx)}
-        asked = [looks.look(one, names, now) for one in unsealings.asked(tx)]
-        given = [look for one in unsealings.given(tx) if (look := looks.look(one, names, now)).open]
+        asked = [looks.look(one, names, now) for one in unsealings.asked(tx, staff.id)]
+        open_now = [looks.look(one, names, now) for one in unsealings.given(tx, staff.id)]
+        given = [one for one in open_now if one.open]
     return render_template("staff/unsealings.html", asked=asked, given=given)
 
 

@@ -30,7 +30,6 @@ from intake_api.domain.model import OPEN_STATES
 from intake_api.store.citizen_tables import Rating
 from intake_api.store.figure_tables import BotAnswer
 from intake_api.store.gaps import UNHELPFUL
-from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.ledgers import PauseEntry
 from intake_api.store.registers import Event, Gap
 from intake_api.store.tables import Case
@@ -183,12 +182,6 @@ def changed_since(tx: Session, event: int, limit: int) -> list[int] | None:
     query = select(Event.case_id).where(Event.id > event, Event.case_id.is_not(None)).distinct()
     found = list(tx.execute(query.limit(limit + 1)).scalars())
     return None if len(found) > limit else [one for one in found if one is not None]
-
-
-def naming(tx: Session, staff_id: int) -> list[int]:
-    """Numbers of the cases that name this member of staff: for them they do not exist."""
-    query = select(NamedPerson.case_id).where(NamedPerson.staff_id == staff_id)
-    return list(tx.execute(query).scalars())
 
 
 # ---------------------------------------------------------------- what the assistant was asked

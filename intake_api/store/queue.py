@@ -26,10 +26,9 @@ from sqlalchemy.orm import Session, defer
 
 from intake_api.domain.access import Scope
 from intake_api.domain.model import OPEN_STATES, State
-from intake_api.store import consultations, notes, prints, search
+from intake_api.store import consultations, notes, prints, search, unsealings
 from intake_api.store.api_tables import ApiSubmission
 from intake_api.store.counted import Counted, conditions
-from intake_api.store.lane_tables import NamedPerson
 from intake_api.store.registers import ChainHead, Event
 from intake_api.store.tables import Case
 
@@ -86,8 +85,7 @@ def visible(scope: Scope) -> Select[Case]:
     """The query every list, search, count and export of cases starts from."""
     query = select(Case).where(Case.confidential.is_(scope.sealed))
     if scope.staff_id is not None:
-        named = select(NamedPerson.case_id).where(NamedPerson.staff_id == scope.staff_id)
-        query = query.where(Case.id.not_in(named))
+        query = query.where(unsealings.not_naming(Case.id, scope.staff_id))
     if scope.client_id is not None:
         sent = select(ApiSubmission.case_id).where(ApiSubmission.client_id == scope.client_id)
         query = query.where(Case.id.in_(sent))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from intake_api.store.lane_tables import NamedPerson, Unsealing
 from intake_api.store.registers import Staff
+from intake_api.store.tables import Case
 
 ASKED, GIVEN, REFUSED, ENDED = "asked", "given", "refused", "ended"
 
@@ -30,16 +32,19 @@ def of_case(tx: Session, case_id: int) -> list[Unsealing]:
     return list(tx.execute(query).scalars())
 
 
-def asked(tx: Session) -> list[Unsealing]:
-    """What waits for the second person, oldest first."""
-    query = select(Unsealing).where(Unsealing.state == ASKED).order_by(Unsealing.id)
-    return list(tx.execute(query).scalars())
+def asked(tx: Session, reader: int | None = None) -> list[Unsealing]:
+    """What waits for the second person, oldest first, without what names ``reader``."""
+    return _in_state(tx, ASKED, reader)
 
 
-def given(tx: Session) -> list[Unsealing]:
+def given(tx: Session, reader: int | None = None) -> list[Unsealing]:
     """What is open, oldest first; whether it still is at this moment is the caller's question."""
-    query = select(Unsealing).where(Unsealing.state == GIVEN).order_by(Unsealing.id)
-    return list(tx.execute(query).scalars())
+    return _in_state(tx, GIVEN, reader)
+
+
+def _in_state(tx: Session, state: str, reader: int | None) -> list[Unsealing]:
+    query = select(Unsealing).where(Unsealing.state == state, not_naming(Unsealing.case_id, reader))
+    return list(tx.execute(query.order_by(Unsealing.id)).scalars())
 
 
 def is_named(tx: Session, case_id: int, staff_id: int) -> bool:
@@ -53,10 +58,29 @@ def named(tx: Session, case_id: int) -> set[int]:
     return set(tx.execute(query).scalars())
 
 
+def not_naming(case_id: Any, reader: int | None) -> ColumnElement[bool]:
+    """The condition that the case with the number ``case_id`` (a column) does not name this member
+    of staff, for whom it then does not exist. None: whoever reads is not of the staff."""
+    if reader is None:
+        return true()
+    named = select(NamedPerson.case_id).where(NamedPerson.staff_id == reader)
+    return cast("ColumnElement[bool]", case_id.not_in(named))
+
+
 def naming(tx: Session, staff_id: int) -> set[int]:
     """Every case that names this member of staff."""
     query = select(NamedPerson.case_id).where(NamedPerson.staff_id == staff_id)
     return set(tx.execute(query).scalars())
+
+
+def talks_naming(tx: Session, staff_id: int) -> list[str]:
+    """Conversations in which a case was sent that names this member of staff."""
+    query = (
+        select(Case.conversation_id)
+        .join(NamedPerson, NamedPerson.case_id == Case.id)
+        .where(NamedPerson.staff_id == staff_id, Case.conversation_id.is_not(None))
+    )
+    return [one for one in tx.execute(query.distinct()).scalars() if one]
 
 
 def name(tx: Session, case_id: int, staff_ids: Iterable[int]) -> None:

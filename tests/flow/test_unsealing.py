@@ -88,6 +88,18 @@ def test_two_people_open_a_case_for_a_third_for_a_while(
         reads(services, number, expert)
 
 
+def test_a_reader_whom_the_case_turns_out_to_name_reads_no_more(
+    services: Services, officer: Desk, leader: Desk, expert: Desk
+) -> None:
+    case = sealed(services)
+    number = asked(services, officer, case)
+    decided(services, number, leader)
+    with services.store.transaction() as tx:
+        unsealings.name(tx, case.id, [expert.staff.id])
+    with pytest.raises(KeyError):
+        reads(services, number, expert)
+
+
 def test_the_second_person_is_a_leader_and_somebody_else(
     services: Services, officer: Desk, leader: Desk, expert: Desk
 ) -> None:
@@ -163,8 +175,11 @@ def test_who_is_named_does_not_see_the_case(services: Services) -> None:
         other.do(unsealing.ask, case, reader="lanhdao", reason="xin", hours=1)
     make_staff(services.store, username="tccb.cv", role="handler", unit="TCCB")
     number = asked(services, other, case)
-    with pytest.raises(acting.NotAllowed, match="lãnh đạo khác"):
+    with pytest.raises(KeyError):
         decided(services, number, leader)
+    with services.store.reading() as tx:
+        assert [one.id for one in unsealings.asked(tx)] == [number]
+        assert unsealings.asked(tx, leader.staff.id) == []
 
 
 def test_what_follows_a_case_is_sealed_with_it(services: Services) -> None:
