@@ -6,7 +6,7 @@ the lead of the unit and then to the coordinator. Each step is told once for eac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -101,11 +101,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What the rules need to know of a case."""
+    """What the rules need to know of a case. ``named``: members of staff whom it names."""
 
     unit: str
     confidential: bool
     assignee: int | None
+    named: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,9 @@ def told(
 
 
 def _sees(person: Person, matter: Matter) -> bool:
-    return person.active and access.may_act(
+    if not person.active or person.id in matter.named:
+        return False
+    return access.may_act(
         person.role, person.unit, confidential=matter.confidential, case_unit=matter.unit
     )
 

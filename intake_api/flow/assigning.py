@@ -9,6 +9,7 @@ from intake_api.domain.model import Role, State
 from intake_api.flow import answer
 from intake_api.flow.acting import Acting, NotAllowed, begin, move
 from intake_api.flow.services import Services
+from intake_api.store import unsealings
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case
 
@@ -20,7 +21,7 @@ def assign(tx: Session, case: Case, by: Acting, *, services: Services, to: Staff
     """Puts the case into the hands of ``to``; whoever takes it for oneself ``take``\\ s it.
 
     Raises StaleVersion, TransitionNotAllowed, or NotAllowed when the giver may not give, or the
-    receiver could not work on a case of this unit.
+    receiver could not work on a case of this unit or is named in this one.
     """
     if to.id == by.staff.id:
         answer.take(tx, case, by, services=services)
@@ -35,6 +36,8 @@ def assign(tx: Session, case: Case, by: Acting, *, services: Services, to: Staff
         and access.may_act(to.role, to.unit, confidential=case.confidential, case_unit=case.unit)
     ):
         raise NotAllowed(f"{to.name} không xử lý được ý kiến của đơn vị này.")
+    if unsealings.is_named(tx, case.id, to.id):
+        raise NotAllowed(f"{to.name} bị nêu trong nội dung ý kiến nên không thể là người xử lý.")
     if case.assignee_id == to.id and case.state == State.IN_PROGRESS:
         raise NotAllowed(f"{to.name} đang xử lý ý kiến này rồi.")
     move(tx, services, case, by, "take", {"given_to": to.id})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intake_api.domain import reminding, worktime
 from intake_api.domain.reminding import Kind, Matter, Person, Way
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, notices, registry
+from intake_api.store import cases, notices, registry, unsealings
 from intake_api.store.notice_tables import Notice, Reach
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Case
@@ -155,7 +155,8 @@ def _tell(
     now: datetime,
     by: int | None = None,
 ) -> int:
-    matter = Matter(case.unit, case.confidential, case.assignee_id)
+    named = unsealings.named(tx, case.id)
+    matter = Matter(case.unit, case.confidential, case.assignee_id, named)
     day, made = local_day(now), 0
     for one in reminding.told(kind, matter, everybody, day=day, by=by):
         person = everybody[one.person]

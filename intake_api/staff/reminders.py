@@ -67,6 +67,8 @@ def open_notice(notice_id: int) -> ResponseReturnValue:
             notices.read(tx, me.id, run.clock.now(), path=note.path or "")
             return redirect(note.path or url_for("staff.notices"), 303)
         notices.read(tx, me.id, run.clock.now(), case_id=case.id)
+        if not casepage.may_see(tx, me)(case):
+            return redirect(url_for("staff.notices"), 303)
     return redirect(url_for("staff.case", code=case.code), 303)
 
 

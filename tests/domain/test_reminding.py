@@ -76,6 +76,13 @@ def test_a_deputy_who_may_not_see_the_case_is_not_told() -> None:
     assert told(Kind.DUE_SOON, OWN, _away(None)) == {1}
 
 
+def test_whom_a_case_names_is_not_told_of_it_and_somebody_else_is() -> None:
+    assert told(Kind.ARRIVED, Matter("KHTC", False, None, {3})) == {4}
+    assert told(Kind.OVERDUE, Matter("KHTC", False, 1, {1})) == {3}
+    assert told(Kind.DUE_SOON, Matter("KHTC", False, 1, {2}), _away(2)) == {1}
+    assert told(Kind.ARRIVED, Matter("KHTC", True, None, {7})) == set()
+
+
 def test_who_may_stand_in_for_whom() -> None:
     may = {
         (mine.id, other.id)

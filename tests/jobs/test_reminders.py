@@ -14,10 +14,11 @@ from aiosmtpd.controller import Controller
 
 from intake_api.channels.mail import SmtpMailer
 from intake_api.flow import answer, assigning, citizen, reminding, waiting
+from intake_api.flow.acting import NotAllowed
 from intake_api.flow.services import Services
 from intake_api.jobs.reminders import Reminders, mailer_for
 from intake_api.runtime import Runtime
-from intake_api.store import notices
+from intake_api.store import notices, unsealings
 from intake_api.store.tables import Case
 from tests import builders
 from tests.builders import MovingClock, make_case
@@ -118,6 +119,19 @@ def given(house: House) -> Case:
     case = make_case(house.services).case
     house.lead.do(assigning.assign, case, to=house.handler.staff)
     return again(house.services, case)
+
+
+def test_whom_a_case_names_never_gets_it_nor_a_word_of_it(house: House) -> None:
+    case = make_case(house.services).case
+    with house.services.store.transaction() as tx:
+        unsealings.name(tx, case.id, [house.handler.staff.id])
+    with pytest.raises(NotAllowed, match="bị nêu trong nội dung"):
+        house.lead.do(assigning.assign, case, to=house.handler.staff)
+    with house.services.store.transaction() as tx:
+        unsealings.name(tx, case.id, [house.lead.staff.id])
+    house.look()
+    assert house.told(house.handler) == house.told(house.lead) == []
+    assert house.told(house.coordinator) == ["arrived"]
 
 
 def test_the_life_of_a_case_is_told_to_who_has_to_act(house: House, box: Box) -> None:

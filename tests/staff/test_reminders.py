@@ -46,6 +46,7 @@ def test_a_case_that_is_sealed_by_now_is_not_named(app: Any) -> None:
     with house.services_of(app).store.transaction() as tx:
         tx.merge(case).confidential = True
     assert case.code not in desk.get(LIST)
+    assert desk.post(f"{LIST}/1").location == LIST
 
 
 def test_nobody_opens_or_reads_away_the_notices_of_another(app: Any) -> None:
