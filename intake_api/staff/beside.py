@@ -13,7 +13,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from intake_api.domain import access
 from intake_api.domain.model import STAFF_LABEL, State
 from intake_api.flow import ask, noting, similar
 from intake_api.flow.acting import Acting, NotAllowed
@@ -64,7 +63,11 @@ def _line(case: Case, why: str, now: datetime, *, may_merge: bool = False) -> Be
 def _linked(tx: Session, case: Case, staff: Staff, now: datetime) -> list[Beside]:
     """Cases tied to this one: merged with it, or of the same sender's conversation."""
     ask_me = casepage.may_see(tx, staff)
-    found = [_line(one, "đã gộp vào ý kiến này", now) for one in ledgers.followers(tx, case.id)]
+    found = [
+        _line(one, "đã gộp vào ý kiến này", now)
+        for one in ledgers.followers(tx, case.id)
+        if ask_me(one)
+    ]
     head = ledgers.leading(tx, case)
     if head.id != case.id and ask_me(head):
         found.append(_line(head, "ý kiến này đã gộp vào đây", now))
@@ -93,7 +96,7 @@ def related(code: str) -> ResponseReturnValue:
         known = {one.code for one in linked}
         found = [
             one
-            for one in similar.alike(tx, case, access.scope(staff.role, staff.unit, staff.id))
+            for one in similar.alike(tx, case, accounts.my_scope())
             if one.case.code not in known
         ]
         same = similar.campaign(found)

@@ -190,7 +190,7 @@ def bubbles(
     tx: Session, case: Case, staff: Staff, names: dict[int, str], now: datetime, *, revealed: bool
 ) -> list[Bubble]:
     """The conversation as this person may read it: people's own words masked until revealed."""
-    found = transcript.of_case(tx, case, may_see(tx, staff))
+    found = transcript.of_case(tx, case, may_see(tx, staff), reader=staff.id)
     sent = outbox.of_messages(tx, [m.id for m in found if m.direction == "out"])
     by_message: dict[int, list[Attachment]] = {}
     for one in transcript.files(tx, case, found):
@@ -280,10 +280,12 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
     names = {person.id: person.name for person in registry.all_staff(tx)}
     draft = answer.draft_of(tx, case)
     talk = bubbles(tx, case, staff, names, now, revealed=shown.revealed)
+    happened, sees = events.of_case(tx, case.id), may_see(tx, staff)
+    unnamed = standing.unnamed(tx, happened, sees)
     history = [
-        (words.actor_name(e.actor, names), words.event_words(e, catalog, names), e.at,
+        (words.actor_name(e.actor, names), words.event_words(e, catalog, names, unnamed), e.at,
          words.clock(e.at, now))
-        for e in events.of_case(tx, case.id)
+        for e in happened
     ]  # fmt: skip
     return {
         "case": case,
@@ -292,7 +294,7 @@ def context(tx: Session, run: Runtime, case: Case, staff: Staff, shown: Shown) -
         "files": loose_files(tx, case, talk),
         "history": history[::-1],
         "moves": moves_for(case, staff, draft),
-        "more": standing.possible(tx, run.services, case, staff, draft),
+        "more": standing.possible(tx, run.services, case, staff, draft, sees),
         "openly": openly.beside(tx, run.services, case, staff),
         "lane": looks.for_officer(tx, case, staff, now),
         "draft": draft,

@@ -90,13 +90,14 @@ def comments() -> ResponseReturnValue:
     number = whole(request.args.get("trang", ""), digits=5) or 1
     now = run.clock.now()
     with run.store.reading() as tx:
-        total = pages.count(tx, sealed=lane, look=not everything)
-        waiting = pages.count(tx, sealed=lane, look=True)
+        total = pages.count(tx, sealed=lane, look=not everything, reader=staff.id)
+        waiting = pages.count(tx, sealed=lane, look=True, reader=staff.id)
         last = max(1, -(-total // PAGE))
         number = min(max(1, number), last)
         found = pages.listing(
-            tx, sealed=lane, look=not everything, offset=(number - 1) * PAGE, limit=PAGE
-        )
+            tx, sealed=lane, look=not everything, reader=staff.id, offset=(number - 1) * PAGE,
+            limit=PAGE,
+        )  # fmt: skip
         lines = [line_of(tx, one, staff, now) for one in found]
         posts = {one.post_id: pages.post(tx, one.post_id) for one in found}
     titles = {
@@ -114,12 +115,15 @@ def _find(tx: Session, number: int, lane: bool) -> PageComment:
     found = pages.comment(tx, number)
     if found is None or found.sealed != lane or found.by_page:
         abort(404)
+    if found.case_id and unsealings.is_named(tx, found.case_id, accounts.me().id):
+        abort(404)
     return found
 
 
 def thread_lines(tx: Session, one: PageComment, staff: Staff, now: datetime) -> list[Line]:
     """The thread below the post, of this comment's lane only."""
-    seen = [o for o in pages.thread(tx, one.post_id) if o.sealed == one.sealed or o.by_page]
+    known = pages.thread(tx, one.post_id, reader=staff.id)
+    seen = [o for o in known if o.sealed == one.sealed or o.by_page]
     begun = {other.remote_id: other.created_at for other in seen}
 
     def place(other: PageComment) -> tuple[datetime, str, bool, datetime, int]:

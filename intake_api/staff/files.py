@@ -22,7 +22,8 @@ def file(file_id: int) -> ResponseReturnValue:
     """The shown copy of a file; 404 alike for what is not there and what may not be seen."""
     run, staff = accounts.runtime(), accounts.me()
     with run.store.reading() as tx:
-        found = transcript.file_for(tx, file_id, casepage.may_see(tx, staff))
+        sees = casepage.may_see(tx, staff)
+        found = transcript.file_for(tx, file_id, sees, reader=staff.id)
         if found is None or found.shown is None:
             abort(404)
         body, name, kind = found.shown, found.filename, found.content_type

@@ -14,7 +14,7 @@ from intake_api.domain.workflow import ACTION_TITLE, TransitionNotAllowed
 from intake_api.flow import answer, disclose
 from intake_api.flow.answer import Acting, NotAllowed, StaleVersion
 from intake_api.flow.services import Services
-from intake_api.staff import accounts, casepage, since
+from intake_api.staff import accounts, casepage, since, standing
 from intake_api.staff.casepage import Notice, Shown
 from intake_api.staff.typed import whole
 from intake_api.store import cases, events, notes, registry
@@ -223,7 +223,8 @@ def _stale(
         if _own_second_click(tx, case, history, wanted, by, typed):
             return _onwards(case, by.staff, wanted, wanted.done)
         names = {person.id: person.name for person in registry.all_staff(tx)}
-        lines = since.changed(history, by.version, current, run.services.catalog, names)
+        unnamed = standing.unnamed(tx, history, casepage.may_see(tx, by.staff))
+        lines = since.changed(history, by.version, current, run.services.catalog, names, unnamed)
     title = "Ý kiến này vừa được thay đổi, nên chưa có gì được gửi. Anh/chị xem lại rồi làm tiếp."
     return casepage.show(code, Shown(notice=Notice("warn", title, lines), typed=typed))
 

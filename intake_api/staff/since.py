@@ -34,11 +34,13 @@ def counted(history: Sequence[Event]) -> list[Event]:
 
 
 def changed(
-    history: Sequence[Event], seen: int, current: int, catalog: Catalog, names: dict[int, str]
-) -> list[str]:
-    """What happened after the version the officer saw, in words."""
+    history: Sequence[Event], seen: int, current: int, catalog: Catalog, names: dict[int, str],
+    unnamed: set[str],
+) -> list[str]:  # fmt: skip
+    """What happened after the version the officer saw, in words (``words.event_words``)."""
     missed = counted(history)[-(current - seen) :] if current > seen else []
     return [
-        f"{words.actor_name(event.actor, names)} {words.event_words(event, catalog, names)}"
+        f"{words.actor_name(event.actor, names)} "
+        f"{words.event_words(event, catalog, names, unnamed)}"
         for event in missed
     ]

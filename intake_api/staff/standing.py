@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,12 +13,15 @@ from intake_api.domain.ledger import WAITING_FOR
 from intake_api.domain.model import OPEN_STATES, Role, State
 from intake_api.flow import extending
 from intake_api.flow.services import Services
-from intake_api.store import ledgers
-from intake_api.store.registers import Staff
+from intake_api.staff import words
+from intake_api.store import cases, ledgers
+from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Case, Message
 
 if TYPE_CHECKING:
     from intake_api.store import Session
+
+Sees = Callable[[Case], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,10 @@ class More:
 
 
 def possible(
-    tx: Session, services: Services, case: Case, staff: Staff, draft: Message | None
+    tx: Session, services: Services, case: Case, staff: Staff, draft: Message | None, sees: Sees
 ) -> More:
-    """What the workflow, the access rules and the catalogue leave to this person now."""
+    """What the workflow, the access rules and the catalogue leave to this person now; ``sees``
+    tells which other cases may be named to them."""
     lane = {"confidential": case.confidential, "case_unit": case.unit}
     acts = access.may_act(staff.role, staff.unit, **lane)  # type: ignore[arg-type]
     allowed = set(workflow.allowed(State(case.state), Role(staff.role))) if acts else set()
@@ -87,9 +92,15 @@ def possible(
         ask_extend=said if access.may_ask_extension(staff.role) and asked is None else "",
         asked_why=asked.reason if asked else "",
         waits=_waits(pause),
-        leads_to=link.code if link.id != case.id else "",
-        followers=tuple(one.code for one in ledgers.followers(tx, case.id)),
+        leads_to=link.code if link.id != case.id and sees(link) else "",
+        followers=tuple(one.code for one in ledgers.followers(tx, case.id) if sees(one)),
     )
+
+
+def unnamed(tx: Session, history: Sequence[Event], sees: Sees) -> set[str]:
+    """Codes of other cases in a case's history that this person may not see."""
+    told = {str(one.data[name]) for one in history for name in words.OTHERS if name in one.data}
+    return {code for code in told if (one := cases.by_code(tx, code)) is None or not sees(one)}
 
 
 def _waits(pause: ledgers.PauseEntry | None) -> Waits | None:

@@ -48,7 +48,7 @@ def of_case(tx: Session, code: str, staff: Staff, *, lock: bool = False) -> Talk
     talk = conversations.get(tx, case.conversation_id) if case.conversation_id else None
     if talk is None:
         abort(404)
-    found = transcript.of_case(tx, case, casepage.may_see(tx, staff))
+    found = transcript.of_case(tx, case, casepage.may_see(tx, staff), reader=staff.id)
     allowed = access.may_converse(
         staff.role, staff.unit, confidential=case.confidential, case_unit=case.unit,
         assigned=case.assignee_id == staff.id,
@@ -60,18 +60,17 @@ def of_case(tx: Session, code: str, staff: Staff, *, lock: bool = False) -> Talk
 
 
 def without_case(tx: Session, name: str, staff: Staff) -> Talk:
-    """A conversation that stands for itself; 404 outside this person's lane."""
+    """A conversation that stands for itself; 404 outside this person's lane, and where all that
+    was said is of a case which names them."""
     lane = access.lane_of_talks(staff.role)
     talk = conversations.get(tx, name)
     if lane is None or talk is None or takeovers.is_sealed(tx, name) != lane:
         abort(404)
-    may_see = casepage.may_see(tx, staff)
-    seen = {one.id for one in cases.of_conversation(tx, name, limit=200) if may_see(one)}
-    found = [
-        one
-        for one in conversations.newest_messages(tx, name, limit=200)
-        if one.case_id is None or one.case_id in seen
-    ]
+    said = conversations.newest_messages(tx, name, limit=200)
+    reads = transcript.apart(tx, name, casepage.may_see(tx, staff), reader=staff.id)
+    found = [one for one in said if reads(one)]
+    if said and not found:
+        abort(404)
     why = "" if access.may_answer_talks(staff.role) else "Vai trò của anh/chị chỉ xem ở đây."
     return Talk(talk, None, found, why)
 
@@ -244,8 +243,9 @@ def talks() -> ResponseReturnValue:
         names = {person.id: person.name for person in registry.all_staff(tx)}
         may_see = casepage.may_see(tx, staff)
         rows = [
-            _row(tx, row, talk, staff, names, now, may_see)
+            line
             for row, talk in takeovers.open_ones(tx, sealed=lane)
+            if (line := _row(tx, row, talk, staff, names, now, may_see)) is not None
         ]
     return render_template("staff/talks.html", rows=rows, sealed=lane)
 
@@ -253,9 +253,14 @@ def talks() -> ResponseReturnValue:
 def _row(
     tx: Session, row: Takeover, talk: Conversation, staff: Staff, names: dict[int, str],
     now: datetime, may_see: Callable[[Case], bool],
-) -> Row:  # fmt: skip
+) -> Row | None:  # fmt: skip
     case = next((one for one in cases.of_conversation(tx, talk.id) if may_see(one)), None)
-    said = [m for m in conversations.newest_messages(tx, talk.id, 20) if m.direction == "in"]
+    newest = conversations.newest_messages(tx, talk.id, 20)
+    reads = transcript.apart(tx, talk.id, may_see, reader=staff.id)
+    heard = [m for m in newest if reads(m)]
+    if newest and not heard:
+        return None
+    said = [m for m in heard if m.direction == "in"]
     return Row(
         href=url_for("staff.direct", name=talk.id),
         channel=talk.channel,

@@ -14,7 +14,7 @@ from intake_api.domain import access
 from intake_api.flow import resend
 from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, casepage, words
-from intake_api.store import cases, outbox, registry, takeovers
+from intake_api.store import cases, outbox, registry, takeovers, transcript
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case, Message, Outbox
 from vntext import mask
@@ -51,7 +51,9 @@ def _may_see(tx: Session, staff: Staff) -> Callable[[Outbox, Message], bool]:
         case = _case(tx, message)
         if case is not None:
             return reads(case)
-        return lane is not None and takeovers.is_sealed(tx, row.conversation_id) == lane
+        if lane is None or takeovers.is_sealed(tx, row.conversation_id) != lane:
+            return False
+        return transcript.apart(tx, row.conversation_id, reads, reader=staff.id)(message)
 
     return ask
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -185,8 +185,15 @@ def actor_name(actor: str, names: Mapping[int, str]) -> str:
     return {"citizen": "Người gửi", "bot": "Trợ lý tự động"}.get(actor, "Hệ thống")
 
 
-def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str:
-    """One event of the case's history as a phrase that follows the actor's name."""
+# Where an event of merging holds the code of the other case.
+OTHERS = ("into", "case", "from_case")
+
+
+def event_words(
+    event: Event, catalog: Catalog, names: Mapping[int, str], unnamed: Collection[str]
+) -> str:
+    """One event of the case's history as a phrase that follows the actor's name. ``unnamed``: codes
+    of other cases that are not there for who reads."""
     data = event.data
     if event.action == "received":
         unit = unit_name(catalog, str(data.get("unit", "")))
@@ -221,7 +228,7 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
         return f"lập công văn chuyển đến {data.get('agency', '')}"
     if event.action == "revealed":
         return f"xem thông tin người gửi: {data.get('reason', '')}"
-    further = _further(event, catalog)
+    further = _further(event, catalog, unnamed)
     if further:
         return further
     plain = {
@@ -257,9 +264,10 @@ def event_words(event: Event, catalog: Catalog, names: Mapping[int, str]) -> str
     return f"{title[:1].lower()}{title[1:]}"
 
 
-def _further(event: Event, catalog: Catalog) -> str:
+def _further(event: Event, catalog: Catalog, unnamed: Collection[str]) -> str:
     """Events of waiting, extending, forwarding and merging; empty for others."""
-    data = event.data
+    data = dict(event.data)
+    data.update({name: "một ý kiến khác" for name in OTHERS if data.get(name) in unnamed})
     reason = f": {data['reason']}" if data.get("reason") else ""
     if event.action == "return":
         wanted = str(data.get("wanted", ""))

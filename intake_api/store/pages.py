@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from intake_api.store import unsealings
 from intake_api.store.db import savepoint
 from intake_api.store.page_tables import PageComment, PageCommentVersion, PagePost
 from intake_api.store.tables import Case, Message, RawEvent
@@ -91,9 +92,12 @@ def forget_raw(tx: Session, remote_id: str) -> None:
     )
 
 
-def thread(tx: Session, post_id: str, limit: int = 300) -> Sequence[PageComment]:
-    """Everything that is known below one post, oldest first."""
-    query = select(PageComment).where(PageComment.post_id == post_id)
+def thread(
+    tx: Session, post_id: str, limit: int = 300, *, reader: int | None = None
+) -> Sequence[PageComment]:
+    """Everything that is known below one post, oldest first; for ``reader``, a member of staff,
+    without what became a case that names them."""
+    query = select(PageComment).where(PageComment.post_id == post_id, _there_for(reader))
     return tx.execute(query.order_by(PageComment.created_at).limit(limit)).scalars().all()
 
 
@@ -174,10 +178,18 @@ def unanswered(tx: Session, before: datetime, limit: int = 100) -> list[PageComm
     return list(tx.execute(query.order_by(PageComment.id).limit(limit)).scalars())
 
 
-def _listed(tx: Session, *, sealed: bool, look: bool, words: str) -> list[ColumnElement[bool]]:
+def _there_for(reader: int | None) -> ColumnElement[bool]:
+    of_no_case = PageComment.case_id.is_(None)
+    return or_(of_no_case, unsealings.not_naming(PageComment.case_id, reader))
+
+
+def _listed(
+    tx: Session, *, sealed: bool, look: bool, reader: int | None, words: str
+) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = [
         PageComment.sealed.is_(sealed),
         PageComment.by_page.is_(False),
+        _there_for(reader),
     ]
     if look:
         where.append(PageComment.look != "")
@@ -192,15 +204,20 @@ def _listed(tx: Session, *, sealed: bool, look: bool, words: str) -> list[Column
 
 
 def listing(
-    tx: Session, *, sealed: bool, look: bool, words: str = "", offset: int = 0, limit: int = 40
-) -> list[PageComment]:
-    """Comments of one lane, newest first; ``look``: only those that somebody should look at."""
-    query = select(PageComment).where(*_listed(tx, sealed=sealed, look=look, words=words))
+    tx: Session, *, sealed: bool, look: bool, reader: int | None = None, words: str = "",
+    offset: int = 0, limit: int = 40,
+) -> list[PageComment]:  # fmt: skip
+    """Comments of one lane, newest first; ``look``: only those that somebody should look at;
+    ``reader``: the member of staff who reads, without what became a case that names them."""
+    where = _listed(tx, sealed=sealed, look=look, reader=reader, words=words)
+    query = select(PageComment).where(*where)
     query = query.order_by(PageComment.created_at.desc(), PageComment.id.desc())
     return list(tx.execute(query.offset(offset).limit(limit)).scalars())
 
 
-def count(tx: Session, *, sealed: bool, look: bool, words: str = "") -> int:
+def count(
+    tx: Session, *, sealed: bool, look: bool, reader: int | None = None, words: str = ""
+) -> int:
     """How many ``listing`` finds."""
-    where = _listed(tx, sealed=sealed, look=look, words=words)
+    where = _listed(tx, sealed=sealed, look=look, reader=reader, words=words)
     return tx.execute(select(func.count()).select_from(PageComment).where(*where)).scalar_one()

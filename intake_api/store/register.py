@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer
 
 from intake_api.domain.access import Scope
 from intake_api.domain.model import State
-from intake_api.store import queue, reports
+from intake_api.store import queue, reports, unsealings
 from intake_api.store.ledgers import MergeEntry
 from intake_api.store.report_tables import TransferLetter
 from intake_api.store.tables import Case, Contact
@@ -65,12 +65,14 @@ def entries(
         cases = list(tx.execute(part).scalars())
         if not cases:
             return
-        yield from _with_the_rest(tx, cases, contacts=contacts)
+        yield from _with_the_rest(tx, cases, scope, contacts=contacts)
         after = (cases[-1].received_at, cases[-1].id)
         tx.expunge_all()
 
 
-def _with_the_rest(tx: Session, cases: list[Case], *, contacts: bool) -> Iterator[Entry]:
+def _with_the_rest(
+    tx: Session, cases: list[Case], scope: Scope, *, contacts: bool
+) -> Iterator[Entry]:
     ids = [case.id for case in cases]
     people = {}
     if contacts:
@@ -86,8 +88,11 @@ def _with_the_rest(tx: Session, cases: list[Case], *, contacts: bool) -> Iterato
     leading = (
         select(MergeEntry.case_id, Case.code)
         .join(Case, Case.id == MergeEntry.into_id)
-        .where(MergeEntry.case_id.in_(ids), in_force, Case.confidential.is_(False))
-    )
+        .where(
+            MergeEntry.case_id.in_(ids), in_force, Case.confidential.is_(False),
+            unsealings.not_naming(Case.id, scope.staff_id),
+        )
+    )  # fmt: skip
     into = {number: str(code) for number, code in tx.execute(leading)}
     letters = reports.letters_of(tx, ids)
     for case in cases:

@@ -99,7 +99,7 @@ def test_delivery(state: str, error: str | None, level: str, said: str) -> None:
 )  # fmt: skip
 def test_events_in_words(action: str, data: dict[str, object], said: str) -> None:
     event = Event(action=action, data=data, actor="staff:7")
-    assert words.event_words(event, builders.the_catalog(), {7: "An", 9: "Bình"}) == said
+    assert words.event_words(event, builders.the_catalog(), {7: "An", 9: "Bình"}, ()) == said
 
 
 def test_actors() -> None:
