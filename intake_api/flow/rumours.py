@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from intake_api.domain import likeness
+from intake_api.domain.access import Scope
 from intake_api.domain.model import Source
 from intake_api.flow import entries
 from intake_api.flow.services import Services
@@ -51,10 +52,10 @@ class Rumour:
         return self.cases[-1].id
 
 
-def grouped(tx: Session, *, now: datetime) -> list[Rumour]:
-    """The rumours of the last two months, most people first."""
+def grouped(tx: Session, scope: Scope, *, now: datetime) -> list[Rumour]:
+    """The rumours of the last two months as somebody may read them, most people first."""
     groups: list[tuple[list[frozenset[str]], list[Case]]] = []
-    for case in reversed(watching.of_kind(tx, KIND, now - WINDOW)):
+    for case in reversed(watching.of_kind(tx, scope, KIND, now - WINDOW)):
         own = likeness.runs(case.text_masked)
         for told, members in groups:
             if any(likeness.likeness(own, one) >= likeness.ALIKE for one in told[-LOOKED_AT:]):
@@ -75,9 +76,9 @@ def grouped(tx: Session, *, now: datetime) -> list[Rumour]:
     return sorted(found, key=lambda one: (-one.people, -one.cases[0].id))
 
 
-def one(tx: Session, number: int, *, now: datetime) -> Rumour | None:
+def one(tx: Session, scope: Scope, number: int, *, now: datetime) -> Rumour | None:
     """The rumour that a case stands for, or None."""
-    return next((found for found in grouped(tx, now=now) if found.number == number), None)
+    return next((found for found in grouped(tx, scope, now=now) if found.number == number), None)
 
 
 def questions_of(rumour: Rumour) -> list[str]:

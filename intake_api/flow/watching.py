@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from intake_api.domain.access import Scope
 from intake_api.domain.model import Role
 from intake_api.domain.reminding import Kind
 from intake_api.domain.worktime import LOCAL
 from intake_api.flow import reminding
 from intake_api.flow.services import Services, local_day
 from intake_api.store import events, registry, watching
+from intake_api.store.tables import Case
 from intake_api.store.watch_tables import Alert, AlertEntry
 from intake_api.store.watching import PHRASE, SCHOOL, TOPIC, Counted, Written
 from intake_api.watch import model, phrases, telling
@@ -273,16 +275,52 @@ def _say(
     roles = {Role.COORDINATOR} | ({Role.LEADER} if level >= Level.INCIDENT else set())
     wanted = [one.id for one in registry.all_staff(tx) if one.active and one.role in roles]
     reminding.tell_people(
-        tx, Kind.ALERT, wanted, words=f"{title(services, alert)}: {LEVEL_TITLE[level]}",
+        tx, Kind.ALERT, wanted, words=f"{title(services, alert, said=False)}: {LEVEL_TITLE[level]}",
         path=f"/can-bo/canh-bao/{alert.id}", once=f"alert:{alert.id}:{int(level)}", now=now,
     )  # fmt: skip
 
 
-def title(services: Services, alert: Alert) -> str:
-    """What an alert is about, as people read it."""
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What one reader may see of what people said: their cases, and the phrases of several with
+    how many used them."""
+
+    cases: list[Case]
+    phrases: list[tuple[str, int]]
+
+
+def behind(tx: Session, scope: Scope, alert: Alert) -> Behind:
+    """What people said behind an alert, as somebody may read it now. Words that stand only in
+    cases which are sealed, gone, or name the reader are not told as phrases either."""
+    ids = alert.evidence.get("cases", [])
+    cases = watching.shown(tx, scope, ids)
+    told = [(str(phrase), int(people)) for phrase, people in alert.evidence.get("phrases", [])]
+    if len(cases) < len(ids):
+        left = [phrases.flat(case.text_masked) for case in cases]
+        told = [one for one in told if any(phrases.flat(one[0]) in text for text in left)]
+    return Behind(cases, told)
+
+
+def titles(
+    tx: Session, services: Services, scope: Scope, alerts: Sequence[Alert]
+) -> dict[int, str]:
+    """What alerts are about, as one reader may read it, by their numbers: a phrase is people's
+    words."""
+    ids = {one.id: one.evidence.get("cases", []) for one in alerts if one.kind == PHRASE}
+    left = {one.id for one in watching.shown(tx, scope, [n for some in ids.values() for n in some])}
+    return {
+        one.id: title(services, one, said=not left.isdisjoint(ids.get(one.id, ())))
+        for one in alerts
+    }
+
+
+def title(services: Services, alert: Alert, *, said: bool) -> str:
+    """What an alert is about; ``said``: whether what people said may stand in it."""
     if alert.kind == TOPIC:
         topic = services.catalog.topics.get(alert.code)
         return topic.name if topic else alert.code
     if alert.kind == SCHOOL:
         return alert.code
+    if not said:
+        return "Một cụm từ nhiều người cùng viết"
     return f"Cụm từ “{alert.evidence.get('shown', alert.code)}”"

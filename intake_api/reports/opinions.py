@@ -74,11 +74,12 @@ class Table:
         return tuple(line for line in lines if line)
 
 
-def gather(tx: Session, found: Consultation) -> Table:
+def gather(tx: Session, found: Consultation, *, reader: int | None = None) -> Table:
     """The table of a consultation as it stands. Private persons are counted, not named, unless
-    they agreed; words are those that were masked when they came in."""
+    they agreed; words are those that were masked when they came in. What names ``reader``, the
+    member of staff who reads, is not in it."""
     said: dict[int, list[Said]] = {}
-    everything = consultations.said(tx, found.id)
+    everything = consultations.said(tx, found.id, reader=reader)
     for one in everything:
         said.setdefault(one.opinion.group_id or 0, []).append(one)
     places = {one.id: (one.number, one.place) for one in consultations.clauses(tx, found.id)}

@@ -31,7 +31,7 @@ ACTION_TITLE = {
     "noted": "Ghi chú",
     "closed": "Đóng",
 }
-SHOWN_DAYS = 28
+SHOWN_DAYS, SHOWN_CASES = 28, 12
 
 
 def only() -> None:
@@ -50,13 +50,14 @@ def listed() -> str:
         closed = watching.alerts(tx, closed=True, limit=30)
         state = watching.state(tx)
         names = {one.id: one.name for one in registry.all_staff(tx)}
+        titles = flow.titles(tx, run.services, accounts.my_scope(), [*found, *closed])
     asleep = [one for one in found if one.snoozed_until is not None and one.snoozed_until > now]
     awake = sorted(
         (one for one in found if one not in asleep), key=lambda one: (-one.proposed, -one.id)
     )
     return render_template(
         "staff/watch/list.html", awake=awake, asleep=asleep, closed=closed, names=names,
-        state=state, title=lambda one: flow.title(run.services, one), kinds=KIND_TITLE,
+        state=state, title=lambda one: titles[one.id], kinds=KIND_TITLE,
         why=lambda one: telling.why(one.evidence), level=_level,
         at=lambda moment: words.clock(moment, now),
     )  # fmt: skip
@@ -100,13 +101,15 @@ def _page(number: int, errors: dict[str, str], status: int = 200) -> ResponseRet
         if found is None:
             abort(404)
         log = watching.entries(tx, number)
-        cases = watching.shown(tx, found.evidence.get("cases", []))
+        behind = flow.behind(tx, accounts.my_scope(), found)
+        title = flow.titles(tx, run.services, accounts.my_scope(), [found])[found.id]
         names = {one.id: one.name for one in registry.all_staff(tx)}
         bars = _bars(tx, found)
     wanted = found.level + 1 if found.level < Level.CRISIS else None
     page = render_template(
-        "staff/watch/one.html", found=found, log=log, cases=cases[:12], count=len(cases),
-        names=names, bars=bars, title=flow.title(run.services, found), kinds=KIND_TITLE,
+        "staff/watch/one.html", found=found, log=log, cases=behind.cases[:SHOWN_CASES],
+        count=len(behind.cases), phrases=behind.phrases, names=names, bars=bars, title=title,
+        kinds=KIND_TITLE,
         why=telling.why(found.evidence), level=_level, actions=ACTION_TITLE, errors=errors,
         typed=request.form, at=lambda moment: words.clock(moment, now), wanted=wanted,
         playbook=[

@@ -203,8 +203,8 @@ def _page(number: int, errors: dict[str, str], status: int = 200) -> ResponseRet
     with run.store.reading() as tx:
         found = mine(tx, number)
         parts = consultations.clauses(tx, found.id)
-        table = reporting.gather(tx, found)
-        loose = consultations.ungrouped(tx, found.id)
+        table = reporting.gather(tx, found, reader=accounts.me().id)
+        loose = consultations.ungrouped(tx, found.id, reader=accounts.me().id)
         names = {one.id: one.name for one in registry.all_staff(tx)}
     page = render_template(
         "staff/consult/one.html", found=found, parts=parts, table=table, loose=loose, names=names,
@@ -323,7 +323,7 @@ def draft_table(number: int, form: str) -> ResponseReturnValue:
     me = by()
     with accounts.runtime().store.transaction() as tx:
         found = mine(tx, number)
-        table = reporting.gather(tx, found)
+        table = reporting.gather(tx, found, reader=me.staff.id)
         data = {"consultation": found.id, "rows": len(table.rows), "form": form}
         events.append(tx, at=me.now, actor=me.actor, action="exported", data=data)
     catalog = accounts.runtime().services.catalog

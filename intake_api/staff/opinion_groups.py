@@ -16,11 +16,16 @@ from intake_api.store import Session, consultations
 from intake_api.store.consult_tables import Consultation, OpinionGroup
 
 
-def _group(tx: Session, found: Consultation, group_id: int) -> OpinionGroup:
+def _group(
+    tx: Session, found: Consultation, group_id: int
+) -> tuple[OpinionGroup, list[consultations.Said]]:
+    """A group with what is in it for this person; 404 where that is nothing."""
     group = consultations.group(tx, group_id)
-    if group is None or group.consultation_id != found.id:
+    me = accounts.me().id
+    said = consultations.said(tx, found.id, group_id=group_id, reader=me) if group else []
+    if group is None or not said:
         abort(404)
-    return group
+    return group, said
 
 
 def _group_page(
@@ -28,13 +33,12 @@ def _group_page(
 ) -> ResponseReturnValue:
     with accounts.runtime().store.reading() as tx:
         found = mine(tx, number)
-        group = _group(tx, found, group_id)
+        group, here = _group(tx, found, group_id)
         clause = consultations.clause_of(tx, group.clause_id)
         sees = casepage.may_see(tx, accounts.me())
-        said = [
-            (one, sees(one.case)) for one in consultations.said(tx, found.id, group_id=group.id)
-        ]
-        rows = [one for one in reporting.gather(tx, found).rows if one.group != group.id]
+        said = [(one, sees(one.case)) for one in here]
+        table = reporting.gather(tx, found, reader=accounts.me().id)
+        rows = [one for one in table.rows if one.group != group.id]
         parts = consultations.clauses(tx, found.id)
     page = render_template(
         "staff/consult/group.html", found=found, group=group, clause=clause, rows=rows,
@@ -62,7 +66,7 @@ def draft_answer(number: int, group_id: int) -> ResponseReturnValue:
         with accounts.runtime().store.transaction() as tx:
             found = mine(tx, number, lock=True)
             consult.answer(
-                tx, found, _group(tx, found, group_id), by(),
+                tx, found, _group(tx, found, group_id)[0], by(),
                 verdict=form.get("ket_luan", ""), text=form.get("noi_dung", ""),
                 summary=form.get("tom_tat", ""),
             )  # fmt: skip
@@ -84,9 +88,11 @@ def draft_regroup(number: int, group_id: int) -> ResponseReturnValue:
         with accounts.runtime().store.transaction() as tx:
             found = mine(tx, number, lock=True)
             clause = consultations.clause(tx, found.id, target)
+            here = {one.case.id for one in _group(tx, found, group_id)[1]}
+            chosen = [one for one in chosen if one in here]
             moved = consult.regroup(
                 tx, found, by(), cases=chosen,
-                target=_group(tx, found, target) if kind == "nhom" else None,
+                target=_group(tx, found, target)[0] if kind == "nhom" else None,
                 clause_id=clause.id if clause else None,
             )  # fmt: skip
             number_of_group = moved.id

@@ -23,7 +23,7 @@ def listed() -> str:
     run = accounts.runtime()
     now = run.clock.now()
     with run.store.reading() as tx:
-        found = flow.grouped(tx, now=now)
+        found = flow.grouped(tx, accounts.my_scope(), now=now)
     return render_template(
         "staff/watch/rumours.html", found=found, at=lambda moment: words.clock(moment, now),
         topic=lambda one: words.topic_name(run.services.catalog, one.topic),
@@ -50,7 +50,7 @@ def one(number: int) -> ResponseReturnValue:
     only()
     run = accounts.runtime()
     with run.store.reading() as tx:
-        found = flow.one(tx, number, now=run.clock.now())
+        found = flow.one(tx, accounts.my_scope(), number, now=run.clock.now())
     if found is None:
         abort(404)
     return _page(found, {})
@@ -76,7 +76,7 @@ def correct(number: int) -> ResponseReturnValue:
     run, form = accounts.runtime(), request.form
     now = run.clock.now()
     with run.store.reading() as tx:
-        found, document = flow.one(tx, number, now=now), _document(tx)
+        found, document = flow.one(tx, accounts.my_scope(), number, now=now), _document(tx)
     if found is None:
         abort(404)
     errors = _errors()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, undefer
 
 from intake_api.domain.clauses import Clause
 from intake_api.domain.model import State
+from intake_api.store import unsealings
 from intake_api.store.consult_tables import Consultation, DraftClause, Opinion, OpinionGroup
 from intake_api.store.tables import Case, Contact
 
@@ -219,26 +220,34 @@ def counts_by_clause(tx: Session, consultation_id: int) -> dict[int, int]:
     return {number or 0: count for number, count in tx.execute(query)}
 
 
-def said(tx: Session, consultation_id: int, *, group_id: int | None = None) -> list[Said]:
-    """Opinions that are in a group, oldest first: all of a consultation, or those of one group."""
+def said(
+    tx: Session, consultation_id: int, *, group_id: int | None = None, reader: int | None = None
+) -> list[Said]:
+    """Opinions that are in a group, oldest first: all of a consultation, or those of one group.
+    ``reader``: the member of staff who reads; an opinion that names them is not there for them."""
     one = Opinion.group_id.is_not(None) if group_id is None else Opinion.group_id == group_id
-    return _said(tx, consultation_id, one)
+    return _said(tx, consultation_id, one, reader)
 
 
-def ungrouped(tx: Session, consultation_id: int) -> list[Said]:
+def ungrouped(tx: Session, consultation_id: int, *, reader: int | None = None) -> list[Said]:
     """Opinions that came when the answers stood already: in no group, not part of the table."""
-    return _said(tx, consultation_id, Opinion.group_id.is_(None))
+    return _said(tx, consultation_id, Opinion.group_id.is_(None), reader)
 
 
-def _said(tx: Session, consultation_id: int, wanted: ColumnElement[bool]) -> list[Said]:
+def _said(
+    tx: Session, consultation_id: int, wanted: ColumnElement[bool], reader: int | None
+) -> list[Said]:
     query = (
         select(Opinion, Case, Contact)
         .join(Case, Case.id == Opinion.case_id)
         .outerjoin(Contact, Contact.case_id == Case.id)
-        .where(Opinion.consultation_id == consultation_id, wanted, _counts())
+        .where(
+            Opinion.consultation_id == consultation_id, wanted, _counts(),
+            unsealings.not_naming(Opinion.case_id, reader),
+        )
         .order_by(Opinion.case_id)
         .limit(20_000)
-    )
+    )  # fmt: skip
     return [Said(*row) for row in tx.execute(query)]
 
 

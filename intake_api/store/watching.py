@@ -11,7 +11,9 @@ from sqlalchemy import String, Text, and_, cast, delete, func, insert, literal, 
 from sqlalchemy import type_coerce as raw
 from sqlalchemy.orm import Session
 
+from intake_api.domain.access import Scope
 from intake_api.domain.model import Sentiment, State
+from intake_api.store import queue
 from intake_api.store.sender_tables import SenderMark
 from intake_api.store.tables import Case
 from intake_api.store.watch_tables import Alert, AlertEntry, RumourCase, WatchDay, WatchState
@@ -145,21 +147,16 @@ def behind(
     return [Written(*row) for row in found]
 
 
-def shown(tx: Session, ids: Sequence[int]) -> list[Case]:
-    """Those of some cases that may still be shown: not sealed, not erased."""
-    query = select(Case).where(
-        Case.id.in_(ids), Case.confidential.is_(False), Case.state.not_in(_GONE)
-    )
+def shown(tx: Session, scope: Scope, ids: Sequence[int]) -> list[Case]:
+    """Those of some cases that may still be shown to somebody, newest first."""
+    query = queue.visible(scope).where(Case.id.in_(ids), Case.state.not_in(_GONE))
     return list(tx.execute(query.order_by(Case.received_at.desc())).scalars())
 
 
-def of_kind(tx: Session, kind: str, since: datetime, limit: int = 500) -> list[Case]:
-    """Open cases of a kind since a moment, none of them sealed, newest first."""
-    query = select(Case).where(
-        Case.kind == kind,
-        Case.received_at >= since,
-        Case.confidential.is_(False),
-        Case.state.not_in(_GONE),
+def of_kind(tx: Session, scope: Scope, kind: str, since: datetime, limit: int = 500) -> list[Case]:
+    """Cases of a kind since a moment that may be shown to somebody, newest first."""
+    query = queue.visible(scope).where(
+        Case.kind == kind, Case.received_at >= since, Case.state.not_in(_GONE)
     )
     return list(tx.execute(query.order_by(Case.received_at.desc()).limit(limit)).scalars())
 

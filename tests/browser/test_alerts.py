@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from intake_api.domain.access import Scope
 from intake_api.flow import rumours
 from tests import builders
 from tests.browser.pages import enter
@@ -27,7 +28,7 @@ def test_alert_and_rumour_from_the_list_to_the_steps(app: Any, address: str, pag
         + [written(2, text=RUMOUR, **told) for _ in range(3)])  # fmt: skip
     alert = look(services)[0].id
     with services.store.reading() as tx:
-        rumour = rumours.grouped(tx, now=builders.NOW)[0].number
+        rumour = rumours.grouped(tx, Scope(sealed=False, units=None), now=builders.NOW)[0].number
     enter(page, address, "lanhdao")
     for path in ("canh-bao", f"canh-bao/{alert}", "tin-don", f"tin-don/{rumour}"):
         page.goto(f"{address}/can-bo/{path}")

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from intake_api.flow import consult_comment, formed
-from intake_api.store import consultations
+from intake_api.store import consultations, registry, unsealings
 from tests import builders
 from tests.flow import drafts, samples
 from tests.staff import house
@@ -103,6 +103,33 @@ def test_groups_are_moved_on_the_page(app: Any) -> None:
                      sang=f"nhom:{group}")  # fmt: skip
     assert one.code in lead.get(back.location) and two.code in lead.get(back.location)
     lead.get(f"/can-bo/du-thao/{number}/nhom/{other}", 404)
+
+
+def test_whom_an_opinion_names_neither_reads_nor_moves_nor_answers_it(app: Any) -> None:
+    lead = house.desk(app, "khtc", "lead", "KHTC")
+    number = made_by(lead)
+    lead.get(f"/can-bo/du-thao/{number}")
+    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    one = say(app, number, "Nên bỏ giới hạn 20 giờ").case
+    two = say(app, number, "Nên bỏ giới hạn 20 giờ ngay").case
+    alone = say(app, number, "Mức thu phải công khai ở cổng trường", 1).case
+    with house.services_of(app).store.transaction() as tx:
+        me = registry.staff_by_username(tx, "khtc")
+        assert me is not None
+        for case in (one, alone):
+            unsealings.name(tx, case.id, [me.id])
+        both, single = (one.id for one in consultations.groups(tx, number))
+    page = lead.get(f"/can-bo/du-thao/{number}")
+    assert "20 giờ ngay" in page and "cổng trường" not in page
+    path = f"/can-bo/du-thao/{number}/nhom"
+    page = lead.get(f"{path}/{both}")
+    assert two.code in page and one.code not in page
+    assert "ít nhất một" in lead.post(
+        f"{path}/{both}/chuyen", 422, y_kien=one.id, sang="moi:0"
+    ).get_data(as_text=True)
+    lead.get(f"{path}/{single}", 404)
+    lead.post(f"{path}/{single}/tra-loi", 404, ket_luan="accepted", noi_dung="Sửa.")
+    lead.post(f"{path}/{both}/chuyen", 404, y_kien=two.id, sang=f"nhom:{single}")
 
 
 @pytest.mark.parametrize(
