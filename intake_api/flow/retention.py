@@ -14,7 +14,7 @@ from intake_api.domain.worktime import LOCAL
 from intake_api.flow import erasing as one_case
 from intake_api.flow.people import Refused
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, erasing, events
+from intake_api.store import cases, erasing, events, unsealings
 from intake_api.store.registers import Staff
 from intake_api.store.retention_tables import LegalHold, RetentionRun
 from intake_api.store.tracker import TrackerStore
@@ -163,7 +163,7 @@ def _batch(tx: Session, services: Services, run: RetentionRun, now: datetime) ->
 def place_hold(tx: Session, *, code: str, reason: str, by: Staff, now: datetime) -> None:
     """Keeps one case whatever the rules say. Raises Refused."""
     case = cases.by_code(tx, code)
-    if case is None or case.state == State.ERASED:
+    if case is None or case.state == State.ERASED or unsealings.is_named(tx, case.id, by.id):
         raise Refused("Không có ý kiến nào mang mã này.")
     if not reason.strip():
         raise Refused("Ghi lý do giữ, ví dụ số văn bản yêu cầu.")
@@ -177,7 +177,7 @@ def place_hold(tx: Session, *, code: str, reason: str, by: Staff, now: datetime)
 def lift_hold(tx: Session, hold_id: int, *, by: Staff, now: datetime) -> None:
     """Lets the rules count again. Raises Refused for whoever placed it: two people let go."""
     found = erasing.hold(tx, hold_id)
-    if found is None or found.lifted_at is not None:
+    if found is None or found.lifted_at or unsealings.is_named(tx, found.case_id, by.id):
         raise Refused("Lệnh giữ này đã được bỏ.")
     if found.placed_by == by.id:
         raise Refused("Người đặt lệnh giữ không tự bỏ; cần một người khác.")

@@ -12,7 +12,7 @@ from intake_api.domain.model import Role
 from intake_api.flow import retention as flow
 from intake_api.flow.people import Refused
 from intake_api.staff import accounts
-from intake_api.store import cases, erasing, registry
+from intake_api.store import Session, cases, erasing, registry
 from vntext import parse_code
 
 MAY = (Role.ADMIN, Role.LEADER)
@@ -26,8 +26,8 @@ def _only() -> None:
 def _page(errors: dict[str, str], status: int = 200, plan: Any = None) -> ResponseReturnValue:
     run, me = accounts.runtime(), accounts.me()
     with run.store.reading() as tx:
-        runs, holds = erasing.runs(tx), erasing.holds(tx)
-        codes = {one.case_id: getattr(cases.by_id(tx, one.case_id), "code", "") for one in holds}
+        runs, holds = erasing.runs(tx), erasing.holds(tx, reader=me.id)
+        codes = {one.case_id: _code(tx, one.case_id) for one in holds}
         names = {one.id: one.name for one in registry.all_staff(tx)}
     page = render_template(
         "staff/retention.html", errors=errors, kinds=run.services.catalog.kinds, runs=runs,
@@ -37,6 +37,12 @@ def _page(errors: dict[str, str], status: int = 200, plan: Any = None) -> Respon
         may=lambda one: people.may_decide(me.role, me.id, asked_by=one.asked_by, subject=0),
     )  # fmt: skip
     return page, status
+
+
+def _code(tx: Session, case_id: int) -> str:
+    """The code of a held case; "" of a sealed one, which nobody here may see."""
+    case = cases.by_id(tx, case_id)
+    return "" if case is None or case.confidential else case.code
 
 
 def retention() -> ResponseReturnValue:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import State
+from intake_api.store import unsealings
 from intake_api.store.db import Base, changed_rows
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
 from intake_api.store.mail_tables import MailLetter
@@ -63,9 +64,13 @@ def _held() -> Any:
     return exists().where(LegalHold.case_id == Case.id, LegalHold.lifted_at.is_(None))
 
 
-def holds(tx: Session, *, case_id: int | None = None) -> Sequence[LegalHold]:
-    """Holds in force, oldest first: all, or those on one case."""
+def holds(
+    tx: Session, *, case_id: int | None = None, reader: int | None = None
+) -> Sequence[LegalHold]:
+    """Holds in force, oldest first: all, or those on one case; not on a case that names
+    ``reader``, the member of staff who reads."""
     query = select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)
+    query = query.where(unsealings.not_naming(LegalHold.case_id, reader))
     if case_id is not None:
         query = query.where(LegalHold.case_id == case_id)
     return tx.execute(query).scalars().all()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from intake_api.flow import retention
-from intake_api.store import cases
+from intake_api.store import cases, registry, unsealings
 from tests import builders
 from tests.staff import house
 
@@ -82,6 +82,26 @@ def test_holds_are_placed_by_code_and_lifted_by_another(app: Any) -> None:
     assert case.text[:20] not in page
     leader.post(f"{PAGE}/giu/1/bo")
     assert not re.search(r"giu/1/bo", leader.get(PAGE))
+
+
+def test_a_hold_on_what_is_sealed_or_names_the_reader_tells_nothing(app: Any) -> None:
+    sealed, naming = house.make_case(app, house.BRIBE), house.make_case(app)
+    admin = house.desk(app, "quantri", "admin", None)
+    leader = house.desk(app, "lanhdao", "leader", None)
+    admin.get(PAGE)
+    for case in (sealed, naming):
+        admin.post(f"{PAGE}/giu", code=case.code, reason=f"Vụ việc {case.id}")
+    with house.services_of(app).store.transaction() as tx:
+        me = registry.staff_by_username(tx, "lanhdao")
+        assert me is not None
+        unsealings.name(tx, naming.id, [me.id])
+    page = leader.get(PAGE)
+    assert "Ý kiến kênh mật" in page
+    assert [word for word in (sealed.code, naming.code, "Vụ việc") if word in page] == []
+    leader.post(f"{PAGE}/giu/2/bo", 409)
+    assert "Không có ý kiến nào mang mã này" in leader.post(
+        f"{PAGE}/giu", 422, code=naming.code, reason="a"
+    ).get_data(as_text=True)
 
 
 def test_other_roles_have_no_such_page(app: Any) -> None:
