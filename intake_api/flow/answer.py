@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import access, routing, taps, templates, workflow
 from intake_api.domain.model import OUTCOME_TITLE, Outcome, Role, State
-from intake_api.flow import clocks, conflict, merging
+from intake_api.flow import clocks, conflict, gaps, merging
 from intake_api.flow.acting import (
     Acting,
     NotAllowed,
@@ -356,6 +356,7 @@ def _into_lane(tx: Session, services: Services, case: Case, by: Acting) -> None:
     merging.part(tx, services, case, now=by.now)
     for one in (case, *ledgers.followers(tx, case.id)):
         one.confidential, one.assignee_id = True, None
+        gaps.forget_of(tx, services, one.conversation_id)
         record(tx, one, Acting(by.staff, one.version, by.now), "sealed", {})
 
 

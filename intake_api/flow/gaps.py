@@ -19,7 +19,7 @@ from intake_api.domain import faq, taps
 from intake_api.domain.model import Reply, Source
 from intake_api.flow import entries, triage, trying
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, conversations
+from intake_api.store import cases, conversations, unsealings
 from intake_api.store import gaps as store
 from intake_api.store.faq_tables import Asked, FaqRevision, GapCluster
 from intake_api.store.gaps import UNHELPFUL, OpenGap
@@ -42,10 +42,26 @@ MOST_VARIANTS = 25
 
 def person_of(services: Services, conversation: Conversation | None) -> str:
     """A name for counting people that tells nothing of them; "" when nobody is known."""
-    if conversation is None:
-        return ""
-    mark = f"asks:{conversation.id}".encode()
+    return _mark(services, conversation.id) if conversation is not None else ""
+
+
+def _mark(services: Services, conversation_id: str) -> str:
+    mark = f"asks:{conversation_id}".encode()
     return hmac.new(services.pin_key, mark, hashlib.sha256).hexdigest()[:32]
+
+
+def forget_of(tx: Session, services: Services, conversation_id: str | None) -> None:
+    """A case of this conversation is sealed: what was asked beside it is no gap any more, as it
+    would be none from now on (``note``)."""
+    if conversation_id is not None:
+        store.forget_of(tx, _mark(services, conversation_id))
+
+
+def kept_from(tx: Session, services: Services, staff: Staff) -> frozenset[str]:
+    """Questions as they were kept, masked, that this member of staff is not shown: those of people
+    who sent a case which names them, for whoever asks and then complains does so in like words."""
+    talks = unsealings.talks_naming(tx, staff.id)
+    return store.texts_of(tx, [_mark(services, one) for one in talks])
 
 
 # ------------------------------------------------------------------------------- noting
@@ -173,7 +189,8 @@ def draft(
         raise KeyError(number)
     by_id = {gap.id: gap for gap in store.by_ids(tx, found.members)}
     texts = [by_id[one].text_masked for one in found.members if one in by_id]
-    variants = ways_of_asking(texts)
+    kept = kept_from(tx, services, by)
+    variants = ways_of_asking([one for one in texts if one not in kept])
     if into:
         made = _into(tx, into, variants, by=by, now=now)
     else:

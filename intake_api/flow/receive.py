@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from intake_api.domain import tracking
 from intake_api.domain.model import State
-from intake_api.flow import conflict, floods, triage
+from intake_api.flow import conflict, floods, gaps, triage
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations, events, search
 from intake_api.store.tables import Case, Contact, Conversation, Draft, Message
@@ -117,6 +117,8 @@ def submit(
     case.folded = search_text(case)
     cases.add(tx, case)
     conflict.note(tx, case, text)
+    if case.confidential:
+        gaps.forget_of(tx, services, case.conversation_id)
     if who.name or who.phone or who.email:
         found_by = "" if case.confidential else search.sender_words(who.name, who.phone, who.email)
         contact = Contact(

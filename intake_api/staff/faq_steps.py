@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from intake_api.domain import access, faq, faq_diff
 from intake_api.domain.faq import Stage
 from intake_api.domain.model import Answer, Entry
-from intake_api.flow import documents, entries, faq_telling, preview, trying
+from intake_api.flow import documents, entries, faq_telling, gaps, preview, trying
 from intake_api.flow.entries import Refused
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts
@@ -44,7 +44,7 @@ def _page(number: int, errors: dict[str, str] | None = None, status: int = 200) 
         made = entries.entry_of(found)
         before = _before(tx, found)
         names = {one.id: one.name for one in registry.all_staff(tx)}
-        wrong = {}
+        kept, wrong = gaps.kept_from(tx, run.services, me), {}
         if found.stage in faq.OPEN_STAGES:
             wrong = entries.problems(tx, run.services, made)
     page = render_template(
@@ -55,7 +55,7 @@ def _page(number: int, errors: dict[str, str] | None = None, status: int = 200) 
         ),
         answers=_previews(made, local_day(now)), wrong=wrong, errors=errors or {},
         stages=faq.STAGE_TITLE, origins=faq.ORIGIN_TITLE, kinds=trying.KIND_TITLE,
-        checked=entries.is_checked(found), writes=access.may_write_faq(me.role),
+        kept=kept, checked=entries.is_checked(found), writes=access.may_write_faq(me.role),
         approves=found.stage == Stage.SUBMITTED
         and entries.may_approve(run.services, me, found, now),
         own=me.id in found.writers, today=local_day(now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -32,24 +33,27 @@ def listed() -> ResponseReturnValue:
     run, now = accounts.runtime(), accounts.runtime().clock.now()
     page = whole(request.args.get("trang", ""), digits=4) or 1
     with run.store.reading() as tx:
-        count = gaps.cluster_count(tx)
+        count, kept = gaps.cluster_count(tx), flow.kept_from(tx, run.services, accounts.me())
         found = gaps.clusters(tx, limit=PAGE, offset=(page - 1) * PAGE)
-        said = {one.id: _some(gaps.by_ids(tx, one.members[: SHOWN * 3])) for one in found}
+        said = {one.id: _some(gaps.by_ids(tx, one.members[: SHOWN * 3]), kept) for one in found}
         titles = {one.slug: one.title for one in publish.read_entries(tx)}
         effects = [
             flow.effect(tx, run.services, slug, now=now) for slug in gaps.drafted(tx, MOST_EFFECTS)
         ]
         waiting = gaps.mark_of_open(tx)[0]
     return render_template(
-        "staff/faq/gaps.html", clusters=found, said=said, titles=titles, effects=effects,
-        count=count, page=page, pages=-(-count // PAGE), waiting=waiting, decision=DECISION,
+        "staff/faq/gaps.html", said=said, kept=kept,
+        clusters=[one for one in found if said[one.id] or one.text not in kept],
+        titles=titles, effects=effects, count=count, page=page, pages=-(-count // PAGE),
+        waiting=waiting, decision=DECISION,
         entries=sorted(titles.items(), key=lambda pair: pair[1]),
     )  # fmt: skip
 
 
-def _some(found: list[Any]) -> list[str]:
-    """A few different ways a cluster was asked."""
-    return list(dict.fromkeys(one.text_masked for one in found))[:SHOWN]
+def _some(found: list[Any], kept: Container[str]) -> list[str]:
+    """A few different ways a cluster was asked, without those that are kept from who reads."""
+    texts = dict.fromkeys(one.text_masked for one in found)
+    return [one for one in texts if one not in kept][:SHOWN]
 
 
 def draft(number: int) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import batched
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -116,6 +117,26 @@ def by_ids(tx: Session, ids: Collection[int]) -> list[Gap]:
         query = select(Gap).where(Gap.id.in_(wanted[start : start + 500]))
         found += tx.execute(query).scalars()
     return found
+
+
+def texts_of(tx: Session, persons: Sequence[str]) -> frozenset[str]:
+    """Everything that some people asked, answered or not."""
+    found: set[str] = set()
+    for part in batched(persons, 500):
+        for table in (Asked, Gap):
+            found |= set(
+                tx.execute(select(table.text_masked).where(table.person.in_(part))).scalars()
+            )
+    return frozenset(found)
+
+
+def forget_of(tx: Session, person: str) -> None:
+    """Drops everything that somebody asked, and the clusters that quote it until they are put
+    together anew."""
+    texts = texts_of(tx, [person])
+    for table in (Asked, Gap):
+        tx.execute(delete(table).where(table.person == person))
+    tx.execute(delete(GapCluster).where(GapCluster.text.in_(list(texts))))
 
 
 def settle(

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from intake_api.flow import ask, converse, entries, gaps
+from intake_api.flow import ask, converse, entries, gaps, receive
 from intake_api.flow.services import Services
 from intake_api.jobs.faq import FaqRound
-from intake_api.store import conversations
+from intake_api.store import conversations, unsealings
 from intake_api.store import faq as rows
 from intake_api.store import gaps as store
+from intake_api.store.faq_tables import GapCluster
 from intake_api.store.registers import Gap
 from intake_api.store.tables import Conversation, Message
 from tests.builders import NOW, load_faq, make_case, make_conversation, make_staff
@@ -61,6 +62,52 @@ def test_beside_a_sealed_case_nothing_is_noted(services: Services) -> None:
         for text in (UNKNOWN, KNOWN):
             ask.ask(tx, services, conversation=talk, text=text, channel="web", now=NOW)
         assert store.known_questions(tx, 10) == []
+
+
+def test_what_was_asked_before_is_gone_once_a_case_beside_it_is_sealed(services: Services) -> None:
+    for who in ("a", "b"):
+        asking(services, who, f"{UNKNOWN} {who}")
+    with services.store.transaction() as tx:
+        quoted = [_quoting(one) for one in found(services)]
+        store.replace_clusters(tx, quoted)
+        talk = make_conversation(tx, external_id="a")
+        accuses = "Tôi tố cáo ông hiệu trưởng nhận tiền chạy lớp chọn"
+        receive.submit(
+            tx, services, text=accuses, channel="web", now=NOW, conversation=talk,
+            kind="denunciation",
+        )  # fmt: skip
+    left = found(services)
+    assert [one.text_masked[-1] for one in left] == ["b"]
+    with services.store.reading() as tx:
+        assert [one.text for one in store.clusters(tx, limit=9)] == [left[0].text_masked]
+
+
+def test_what_was_asked_by_who_then_complains_is_kept_from_whom_the_case_names(
+    services: Services,
+) -> None:
+    case = make_case(services).case
+    named, other = (make_staff(services.store, username=name, role="editor") for name in "xy")
+    with services.store.transaction() as tx:
+        unsealings.name(tx, case.id, [named.id])
+        talk = conversations.get(tx, str(case.conversation_id))
+        ask.ask(tx, services, conversation=talk, text=UNKNOWN, channel="web", now=NOW)
+    asking(services, "b", "giá vàng hôm nay bao nhiêu")
+    mine, theirs = found(services)
+    with services.store.transaction() as tx:
+        assert gaps.kept_from(tx, services, named) == {mine.text_masked}
+        assert gaps.kept_from(tx, services, other) == frozenset()
+        cluster = _quoting(mine, theirs)
+        store.replace_clusters(tx, [cluster])
+        tx.flush()
+        made = gaps.draft(tx, services, cluster.id, by=named, now=NOW)
+        assert entries.entry_of(made).questions == (theirs.text_masked,)
+
+
+def _quoting(*asked: Gap) -> GapCluster:
+    return GapCluster(
+        made_at=NOW, text=asked[0].text_masked, people=1, count=1, first_at=NOW, last_at=NOW,
+        decisions={}, offered=[], members=[one.id for one in asked],
+    )  # fmt: skip
 
 
 def tap(services: Services, who: str, slug: str, *, offered: bool = True) -> Message:
