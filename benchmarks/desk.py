@@ -84,10 +84,12 @@ def _get(
     browser: httpx.Client, what: str, path: str, end: float, rng: random.Random, tally: Tally
 ) -> str:
     left = end - time.monotonic()
-    if left <= 0:
+    pause = rng.uniform(*PAUSE) if what in ("queue", "case", "search") else 0.0
+    if left <= pause:
+        # Nobody hurries at the end: shortened pauses would have all ask in the same moment.
+        time.sleep(max(0.0, left))
         return ""
-    if what in ("queue", "case", "search"):
-        time.sleep(min(left, rng.uniform(*PAUSE)))
+    time.sleep(pause)
     started = time.perf_counter()
     try:
         answer = browser.get(path)

@@ -135,7 +135,7 @@ def _rows(
     now, texts = datetime.now(UTC), parts.feedback_texts()
     units, topics = [one for one in loaded.units if one != "VP"], list(loaded.topics)
     kinds = [one.code for one in loaded.kinds.values() if not one.confidential]
-    step = timedelta(days=900) / count
+    step, codes = timedelta(days=900) / count, set[str]()
     for number in range(1, count + 1):
         received = now - timedelta(days=900) + step * number
         still = rng.random() < OPEN_SHARE * (4 if number > 0.9 * count else 0.67)
@@ -143,7 +143,10 @@ def _rows(
         holders = [one.id for one in staff if one.unit == unit]
         text = f"{rng.choice(texts)} {rng.choice(texts)}"
         due = deadline.deadlines(loaded, kind, received) if number % 20 == 0 else None
-        code, school = tracking.new_code(received), rng.choice((*_SCHOOLS, None))
+        while (code := tracking.new_code(received)) in codes:
+            pass  # one in two fillings of a million meets a code twice
+        codes.add(code)
+        school = rng.choice((*_SCHOOLS, None))
         talk = f"{number:032x}"
         yield {
             "conversation": {
