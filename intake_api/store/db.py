@@ -90,7 +90,7 @@ class Store:
         works but what is sealed. Raises ValueError for a key that is none."""
         self.url = url
         self.engine: Engine = (
-            _sqlite(url) if url.startswith("sqlite") else _postgres(url, pool_size)
+            _sqlite(url, pool_size) if url.startswith("sqlite") else _postgres(url, pool_size)
         )
         from intake_api.store import lane, prints, sealing  # they stand on this module
 
@@ -156,7 +156,7 @@ class Store:
         self.engine.dispose()
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, pool_size: int) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -164,6 +164,9 @@ def _sqlite(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": 15, "check_same_thread": False},
+        # Opening one more reads the whole schema: as many are kept as threads ask at once.
+        pool_size=pool_size,
+        max_overflow=pool_size,
         # An unexpected database error must not print people's words into a traceback.
         hide_parameters=True,
     )
