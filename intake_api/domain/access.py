@@ -203,6 +203,28 @@ def may_unseal(role: str) -> bool:
     return role == Role.LEADER
 
 
+# Legal holds: on normal cases the administrator and the leaders, by code; in the confidential lane
+# its officer alone, and a leader decides about lifting without seeing what is held. A
+# conversation may also be held by whoever looks through it.
+_HOLDERS = frozenset({Role.ADMIN, Role.LEADER})
+
+
+def may_hold_cases(role: str, *, sealed: bool) -> bool:
+    """True when this role places holds on cases of this lane and sees them."""
+    return role == Role.CONFIDENTIAL_OFFICER if sealed else role in _HOLDERS
+
+
+def lane_of_holds(role: str) -> bool | None:
+    """Which holds a role sees: those of the confidential lane (True), the others (False) or none
+    (None)."""
+    return False if role == Role.ADMIN else lane_of_talks(role)
+
+
+def may_lift_holds(role: str) -> bool:
+    """True when this role ends a hold that somebody else placed outside the confidential lane."""
+    return role in _HOLDERS
+
+
 # The register of citizen reception (Law on Citizen Reception; interfaces 6.1: export is its own
 # permission). It may hold names only for those who may read them anyway.
 _REGISTRARS = frozenset({Role.COORDINATOR, Role.LEAD, Role.LEADER})

@@ -15,7 +15,7 @@ from intake_api.domain.inbound import InboundEvent, PageChange
 from intake_api.domain.model import Channel, State
 from intake_api.flow import citizen, comment_steps, receive
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, events, pages
+from intake_api.store import cases, conversations, events, holds, pages
 from intake_api.store.page_tables import PageComment, PagePost
 from intake_api.store.tables import Case, Conversation
 
@@ -165,11 +165,26 @@ def _edited(
 
 
 def _remove(tx: Session, services: Services, comment: PageComment, *, now: datetime) -> None:
-    """Taken back by its author or the platform: the words go, the tombstone stays."""
+    """Taken back by its author or the platform."""
     if comment.removed_at is None:
         comment.removed_at = now
+    if comment.case_id is not None:
+        events.append(
+            tx, at=now, actor="citizen", action="comment_removed", case_id=comment.case_id
+        )
+    let_words_go(tx, services, comment, now=now)
+
+
+def let_words_go(tx: Session, services: Services, comment: PageComment, *, now: datetime) -> None:
+    """The words of a removed comment go, the tombstone stays; while a legal hold keeps them,
+    nothing happens."""
+    # Locked: a hold that is placed at this moment comes before or after.
+    case = cases.by_id(tx, comment.case_id, lock=True) if comment.case_id else None
+    name = comment.conversation_id or ""
+    conversations.get(tx, name, lock=True)
+    if holds.of(tx, conversation_id=name) or (case and holds.case_is_kept(tx, case.id)):
+        return
     pages.erase(tx, comment, gone=ERASED)
-    case = cases.by_id(tx, comment.case_id) if comment.case_id else None
     if case is not None:
         _taken_back(tx, services, case, now=now)
 
@@ -178,7 +193,6 @@ def _taken_back(tx: Session, services: Services, case: Case, *, now: datetime) -
     """What becomes of the case. What is sealed stays: a danger does not go away with a comment,
     and evidence is kept by law. So does what somebody works on, or what the person has gone on
     with in private: we asked for that ourselves."""
-    events.append(tx, at=now, actor="citizen", action="comment_removed", case_id=case.id)
     talk = conversations.get(tx, case.conversation_id) if case.conversation_id else None
     went_on = talk is not None and talk.channel == Channel.MESSENGER and talk.last_inbound_at
     if case.confidential or went_on or State(case.state) not in UNTOUCHED or case.assignee_id:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from intake_api.domain.model import Role, State
 from intake_api.flow.acting import move_by_itself
 from intake_api.flow.services import Services
-from intake_api.store import cases, erasing, events
+from intake_api.store import cases, conversations, erasing, events, holds
 from intake_api.store.retention_tables import ErasureWish
 from intake_api.store.tables import Case
 
@@ -26,7 +26,9 @@ def erase(
 
     ``case`` is locked. Raises ``workflow.TransitionNotAllowed`` for one that has not ended.
     """
-    if erasing.holds(tx, case_id=case.id):
+    # Locked like the case: a hold that is placed at this moment comes before or after.
+    conversations.get(tx, case.conversation_id or "", lock=True)
+    if holds.case_is_kept(tx, case.id):
         return None
     role = Role.CITIZEN if why == "request" else Role.SERVICE
     case.ended_as = case.state
@@ -46,7 +48,7 @@ def ask(tx: Session, services: Services, case: Case, *, now: datetime) -> str:
     if State(case.state) not in erasing.ERASABLE:
         return "open"
     state = "waiting"
-    if not may_ask(services, case) or erasing.holds(tx, case_id=case.id):
+    if not may_ask(services, case) or holds.case_is_kept(tx, case.id):
         state = "kept"
     known = erasing.wish(tx, case.id)
     if known is not None and known.state == state:

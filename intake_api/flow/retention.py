@@ -14,9 +14,9 @@ from intake_api.domain.worktime import LOCAL
 from intake_api.flow import erasing as one_case
 from intake_api.flow.people import Refused
 from intake_api.flow.services import Services, local_day
-from intake_api.store import cases, erasing, events, unsealings
+from intake_api.store import cases, conversations, erasing, events, holds
 from intake_api.store.registers import Staff
-from intake_api.store.retention_tables import LegalHold, RetentionRun
+from intake_api.store.retention_tables import RetentionRun
 from intake_api.store.tracker import TrackerStore
 
 if TYPE_CHECKING:
@@ -153,36 +153,15 @@ def _batch(tx: Session, services: Services, run: RetentionRun, now: datetime) ->
             break
     talks = report.get("talks", 0)
     for talk in _old_talks(tx, services, run.asked_at, left) if left else ():
+        # Whoever places a hold has this row too: one of the two comes first.
+        conversations.get(tx, talk, lock=True)
+        if holds.of(tx, conversation_id=talk) is not None:
+            continue
         rows["message"] += erasing.take_out_talk(tx, talk)
         talks, left = talks + 1, left - 1
     report.update(kinds=dict(kinds), cases=kinds.total(), talks=talks, rows=dict(rows))
     run.report = report
     return {**report, "more": not left}
-
-
-def place_hold(tx: Session, *, code: str, reason: str, by: Staff, now: datetime) -> None:
-    """Keeps one case whatever the rules say. Raises Refused."""
-    case = cases.by_code(tx, code)
-    if case is None or case.state == State.ERASED or unsealings.is_named(tx, case.id, by.id):
-        raise Refused("Không có ý kiến nào mang mã này.")
-    if not reason.strip():
-        raise Refused("Ghi lý do giữ, ví dụ số văn bản yêu cầu.")
-    if erasing.holds(tx, case_id=case.id):
-        raise Refused("Ý kiến này đang được giữ rồi.")
-    made = LegalHold(case_id=case.id, reason=reason.strip()[:500], placed_by=by.id, placed_at=now)
-    erasing.add(tx, made)
-    events.append(tx, at=now, actor=f"staff:{by.id}", action="held", case_id=case.id)
-
-
-def lift_hold(tx: Session, hold_id: int, *, by: Staff, now: datetime) -> None:
-    """Lets the rules count again. Raises Refused for whoever placed it: two people let go."""
-    found = erasing.hold(tx, hold_id)
-    if found is None or found.lifted_at or unsealings.is_named(tx, found.case_id, by.id):
-        raise Refused("Lệnh giữ này đã được bỏ.")
-    if found.placed_by == by.id:
-        raise Refused("Người đặt lệnh giữ không tự bỏ; cần một người khác.")
-    found.lifted_by, found.lifted_at = by.id, now
-    events.append(tx, at=now, actor=f"staff:{by.id}", action="hold_lifted", case_id=found.case_id)
 
 
 def housekeeping(services: Services, *, now: datetime) -> None:

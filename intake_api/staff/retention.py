@@ -1,4 +1,4 @@
-"""Keeping and erasing: the rules, a dry run, runs that two people decide, holds."""
+"""Keeping and erasing: the rules, a dry run, runs that two people decide."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from intake_api.domain.model import Role
 from intake_api.flow import retention as flow
 from intake_api.flow.people import Refused
 from intake_api.staff import accounts
-from intake_api.store import Session, cases, erasing, registry
-from vntext import parse_code
+from intake_api.store import erasing, registry
 
 MAY = (Role.ADMIN, Role.LEADER)
 
@@ -26,23 +25,16 @@ def _only() -> None:
 def _page(errors: dict[str, str], status: int = 200, plan: Any = None) -> ResponseReturnValue:
     run, me = accounts.runtime(), accounts.me()
     with run.store.reading() as tx:
-        runs, holds = erasing.runs(tx), erasing.holds(tx, reader=me.id)
-        codes = {one.case_id: _code(tx, one.case_id) for one in holds}
+        runs = erasing.runs(tx)
         names = {one.id: one.name for one in registry.all_staff(tx)}
     page = render_template(
         "staff/retention.html", errors=errors, kinds=run.services.catalog.kinds, runs=runs,
         keep_talks=run.services.catalog.keep_talks,
-        holds=holds, codes=codes, names=names, plan=plan, me=me, typed=request.form,
+        names=names, plan=plan,
         asks=people.may_manage(me.role), told=lambda found: flow.told(found, run.services),
         may=lambda one: people.may_decide(me.role, me.id, asked_by=one.asked_by, subject=0),
     )  # fmt: skip
     return page, status
-
-
-def _code(tx: Session, case_id: int) -> str:
-    """The code of a held case; "" of a sealed one, which nobody here may see."""
-    case = cases.by_id(tx, case_id)
-    return "" if case is None or case.confidential else case.code
 
 
 def retention() -> ResponseReturnValue:
@@ -90,36 +82,6 @@ def decide(run_id: int) -> ResponseReturnValue:
     return redirect(url_for("staff.retention"), 303)
 
 
-def place() -> ResponseReturnValue:
-    """Puts a case under a hold."""
-    _only()
-    run, form = accounts.runtime(), request.form
-    code = parse_code(form.get("code", "")) or ""
-    try:
-        with run.store.transaction() as tx:
-            flow.place_hold(
-                tx, code=code, reason=form.get("reason", ""), by=accounts.me(),
-                now=run.clock.now(),
-            )  # fmt: skip
-    except Refused as refused:
-        return _page({"code": str(refused)}, 422)
-    flash(f"Ý kiến {code} được giữ lại.", "ok")
-    return redirect(url_for("staff.retention"), 303)
-
-
-def lift(hold_id: int) -> ResponseReturnValue:
-    """Ends a hold that somebody else placed."""
-    _only()
-    run = accounts.runtime()
-    try:
-        with run.store.transaction() as tx:
-            flow.lift_hold(tx, hold_id, by=accounts.me(), now=run.clock.now())
-    except Refused as refused:
-        return _page({"giu": str(refused)}, 409)
-    flash("Đã bỏ lệnh giữ.", "ok")
-    return redirect(url_for("staff.retention"), 303)
-
-
 def register(blueprint: Blueprint) -> None:
     """Puts these pages on the door."""
     add = blueprint.add_url_rule
@@ -127,5 +89,3 @@ def register(blueprint: Blueprint) -> None:
     add("/luu-giu/chay-thu", "retention_dry", dry_run, methods=["POST"])
     add("/luu-giu/de-nghi", "retention_ask", ask, methods=["POST"])
     add("/luu-giu/<int:run_id>", "retention_decide", decide, methods=["POST"])
-    add("/luu-giu/giu", "hold_place", place, methods=["POST"])
-    add("/luu-giu/giu/<int:hold_id>/bo", "hold_lift", lift, methods=["POST"])

@@ -13,7 +13,8 @@ _SILENT = frozenset(
     {
         "received", "revealed", "rated", "asked_to_withdraw", "asked_to_reopen",
         "own_data", "own_data_withheld", "noted", "asked_to_erase", "erasure_taken_back",
-        "held", "hold_lifted", "unsealed", "unseal_refused", "unsealed_read", "resent", "let_go",
+        "held", "hold_lifted", "lift_asked", "lift_refused", "unsealed", "unseal_refused",
+        "unsealed_read", "resent", "let_go",
         "letter_made", "open_agreed", "open_declined", "folded", "comment_removed",
     }
 )  # fmt: skip

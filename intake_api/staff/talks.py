@@ -12,11 +12,19 @@ from flask.typing import ResponseReturnValue
 
 from intake_api.domain import access
 from intake_api.domain.model import State
-from intake_api.flow import outgoing, takeover
+from intake_api.flow import holding, outgoing, takeover
 from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, casepage, words
 from intake_api.staff.casepage import Bubble
-from intake_api.store import cases, conversations, outbox, registry, takeovers, transcript
+from intake_api.store import (
+    cases,
+    conversations,
+    holds,
+    outbox,
+    registry,
+    takeovers,
+    transcript,
+)
 from intake_api.store.registers import Staff
 from intake_api.store.tables import Case, Conversation, Message
 from intake_api.store.takeover_tables import Takeover
@@ -140,6 +148,8 @@ def _values(tx: Session, run: Runtime, talk: Talk, staff: Staff) -> dict[str, ob
         "window": way.reason if way.mode == "hold" else "",
         "address": _address(talk),
         "newest": talk.messages[-1].id if talk.messages else 0,
+        "may_hold": holding.may_hold_talk(tx, talk.conversation.id, by=staff),
+        "held": holds.of(tx, conversation_id=talk.conversation.id),
     }
 
 

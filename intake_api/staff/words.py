@@ -248,6 +248,8 @@ def event_words(
         "erasure_taken_back": "rút đề nghị xóa",
         "held": "đặt lệnh giữ, không xóa",
         "hold_lifted": "bỏ lệnh giữ",
+        "lift_asked": "đề nghị bỏ lệnh giữ",
+        "lift_refused": "không đồng ý bỏ lệnh giữ",
         "own_data_withheld": "hỏi lấy dữ liệu của mình",
         "noted": "ghi chú nội bộ",
         "approve": "duyệt bản soạn",

@@ -58,8 +58,11 @@ def find(tx: Session, *, channel: str, external_id: str) -> Conversation | None:
     ).scalar_one_or_none()
 
 
-def get(tx: Session, conversation_id: str) -> Conversation | None:
-    return tx.get(Conversation, conversation_id)
+def get(tx: Session, conversation_id: str, *, lock: bool = False) -> Conversation | None:
+    """The conversation with this number; ``lock`` holds the row until the transaction ends."""
+    return tx.get(
+        Conversation, conversation_id, with_for_update=lock or None, populate_existing=lock
+    )
 
 
 def known_message(tx: Session, channel_message_id: str) -> Message | None:

@@ -11,17 +11,30 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Text,
+    and_,
+    cast,
+    delete,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import State
-from intake_api.store import unsealings
+from intake_api.store import holds
 from intake_api.store.db import Base, changed_rows
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
 from intake_api.store.mail_tables import MailLetter
 from intake_api.store.page_tables import PageComment
 from intake_api.store.pages import erase as erase_comment
-from intake_api.store.retention_tables import ErasureWish, LegalHold, RetentionRun
+from intake_api.store.retention_tables import ErasureWish, RetentionRun
 from intake_api.store.tables import (
     Attachment,
     Case,
@@ -33,6 +46,8 @@ from intake_api.store.tables import (
 )
 
 GONE: dict[str, Any] = {"erased": True}
+# What stands instead of the channel's id of somebody who was forgotten.
+NOBODY = "erased-"
 
 
 def ended_before(
@@ -46,7 +61,7 @@ def ended_before(
             Case.kind == kind,
             ended < before,
             Case.state.in_([str(state) for state in ERASABLE]),
-            ~_held(),
+            ~holds.keeps_case(),
         )
         .order_by(Case.id)
     )
@@ -60,28 +75,7 @@ ERASABLE = (
 )  # fmt: skip
 
 
-def _held() -> Any:
-    return exists().where(LegalHold.case_id == Case.id, LegalHold.lifted_at.is_(None))
-
-
-def holds(
-    tx: Session, *, case_id: int | None = None, reader: int | None = None
-) -> Sequence[LegalHold]:
-    """Holds in force, oldest first: all, or those on one case; not on a case that names
-    ``reader``, the member of staff who reads."""
-    query = select(LegalHold).where(LegalHold.lifted_at.is_(None)).order_by(LegalHold.id)
-    query = query.where(unsealings.not_naming(LegalHold.case_id, reader))
-    if case_id is not None:
-        query = query.where(LegalHold.case_id == case_id)
-    return tx.execute(query).scalars().all()
-
-
-def hold(tx: Session, hold_id: int) -> LegalHold | None:
-    query = select(LegalHold).where(LegalHold.id == hold_id).with_for_update()
-    return tx.execute(query).scalar_one_or_none()
-
-
-def add(tx: Session, made: LegalHold | RetentionRun | ErasureWish) -> None:
+def add(tx: Session, made: RetentionRun | ErasureWish) -> None:
     tx.add(made)
     tx.flush()
 
@@ -119,13 +113,15 @@ def open_run(tx: Session) -> RetentionRun | None:
 
 
 def talks_before(tx: Session, before: datetime, *, limit: int | None = None) -> Sequence[str]:
-    """Conversations that became no case and whose person wrote nothing since a moment."""
+    """Conversations that became no case, are not held, and whose person wrote nothing since a
+    moment."""
     last = func.coalesce(Conversation.last_inbound_at, Conversation.created_at)
     query = select(Conversation.id).where(
         last < before,
-        Conversation.external_id.not_like("erased-%"),
+        ~Conversation.external_id.startswith(NOBODY),
         ~exists().where(Case.conversation_id == Conversation.id),
         ~exists().where(Message.conversation_id == Conversation.id, Message.case_id.is_not(None)),
+        ~holds.keeps_talk(),
     )
     query = query.order_by(last)
     return tx.execute(query.limit(limit) if limit else query).scalars().all()
@@ -136,10 +132,15 @@ def erased_among(tx: Session, conversations: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for part in batched(conversations, 500):
         query = select(Conversation.id).where(
-            Conversation.id.in_(part), Conversation.external_id.like("erased-%")
+            Conversation.id.in_(part), Conversation.external_id.startswith(NOBODY)
         )
         found.update(tx.execute(query).scalars())
     return found
+
+
+def was_erased(talk: Conversation) -> bool:
+    """True when the person of this conversation was forgotten."""
+    return talk.external_id.startswith(NOBODY)
 
 
 def take_out_talk(tx: Session, conversation_id: str) -> int:
@@ -291,7 +292,7 @@ def _forget_person(tx: Session, conversation_id: str) -> None:
     if talk is not None:
         _delete(tx, Draft, Draft.conversation_id == conversation_id)
         _delete(tx, MailLetter, MailLetter.conversation_id == conversation_id)
-        talk.external_id = f"erased-{conversation_id}"
+        talk.external_id = f"{NOBODY}{conversation_id}"
         talk.last_inbound_at = talk.last_slug = None
 
 
@@ -310,5 +311,11 @@ def _blank(case: Case) -> None:
 
 def forget_old_raw(tx: Session, before: datetime) -> int:
     """Drops a channel's events older than a moment: no platform repeats them after so long, and
-    what was made of them is kept under the rules of the cases. Returns how many."""
-    return _delete(tx, RawEvent, RawEvent.received_at < before)
+    what was made of them is kept under the rules of the cases. Those of people under a hold stay:
+    what they edited in Messenger stands nowhere else. Returns how many went."""
+    body = cast(type_coerce(RawEvent.body, JSON), Text)
+    held = [
+        and_(RawEvent.channel == channel, body.contains(person, autoescape=True))
+        for channel, person in holds.people(tx)
+    ]
+    return _delete(tx, RawEvent, and_(RawEvent.received_at < before, ~or_(false(), *held)))

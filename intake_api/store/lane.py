@@ -48,7 +48,7 @@ PROTECTED: dict[type[Any], tuple[str, ...]] = {
     IdempotencyKey: ("body",),
     MailLetter: ("subject",),
     Note: ("text",),
-    LegalHold: ("reason",),
+    LegalHold: ("reason", "lift_why"),
     TransferLetter: ("addressee", "subject", "body"),
     Opinion: ("organisation",),
     TypedAnswer: ("text",),
@@ -100,7 +100,7 @@ def _belongs_to_lane(tx: Session, one: Any) -> bool:
         return comment is not None and _belongs_to_lane(tx, comment)
     if isinstance(one, Message | PageComment):
         return bool(one.sealed) or _of_sealed_case(tx, one.case_id)
-    if isinstance(one, Draft | MailLetter):
+    if isinstance(one, Draft | MailLetter) or (isinstance(one, LegalHold) and one.conversation_id):
         # Nobody knows yet what it will be; people are still speaking.
         return True
     if isinstance(one, Attachment) and one.message_id is not None:

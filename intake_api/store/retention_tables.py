@@ -13,15 +13,21 @@ from intake_api.store.sealing import SealableText
 
 
 class LegalHold(Base):
-    """A case that must be kept whatever the rules say; in force while ``lifted_at`` is None."""
+    """A case, or a whole conversation, that must be kept whatever the rules say; in force while
+    ``lifted_at`` is None. In the confidential lane lifting is asked for first (``lift_…``)."""
 
     __tablename__ = "legal_hold"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    # One of the two.
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     reason: Mapped[str] = mapped_column(SealableText())
     placed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lift_asked_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    lift_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    lift_why: Mapped[str | None] = mapped_column(SealableText())
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from intake_api.store.tables import Case, Conversation, Message
@@ -36,10 +36,7 @@ def open_ones(
 ) -> list[tuple[Takeover, Conversation]]:
     """Conversations in which somebody waits for a person or speaks with one, of one lane: whoever
     waits first, longest first. One word of a sealed matter puts the whole talk into its lane."""
-    kept = or_(
-        exists().where(Message.conversation_id == Conversation.id, Message.sealed),
-        exists().where(Case.conversation_id == Conversation.id, Case.confidential),
-    )
+    kept = in_lane()
     query = (
         select(Takeover, Conversation)
         .join(Conversation, Conversation.id == Takeover.conversation_id)
@@ -51,6 +48,14 @@ def open_ones(
         .limit(limit)
     )
     return [(found, talk) for found, talk in tx.execute(query)]
+
+
+def in_lane() -> ColumnElement[bool]:
+    """True of a conversation (of the enclosing query) of which anything is sealed."""
+    return or_(
+        exists().where(Message.conversation_id == Conversation.id, Message.sealed),
+        exists().where(Case.conversation_id == Conversation.id, Case.confidential),
+    )
 
 
 def is_sealed(tx: Session, conversation_id: str) -> bool:

@@ -56,6 +56,18 @@ def test_personal_data_of_a_sealed_case_is_for_its_officer() -> None:
         assert found is (role == Role.CONFIDENTIAL_OFFICER)
 
 
+def test_holds_of_sealed_cases_exist_for_the_confidential_officer_alone() -> None:
+    lanes = {role: access.lane_of_holds(role) for role in Role}
+    assert [role for role, lane in lanes.items() if lane] == [Role.CONFIDENTIAL_OFFICER]
+    seen = {role for role, lane in lanes.items() if lane is False}
+    assert seen == {Role.ADMIN, Role.LEADER, Role.COORDINATOR}
+    for role in Role:
+        assert access.may_hold_cases(role, sealed=True) is bool(lanes[role])
+        normal = role in (Role.ADMIN, Role.LEADER)
+        assert access.may_hold_cases(role, sealed=False) is normal
+        assert access.may_lift_holds(role) is normal
+
+
 def test_leaders_neither_correct_nor_seal_and_handlers_do_not_export() -> None:
     assert not access.may_correct(Role.LEADER)
     assert not access.may_seal(Role.LEADER)

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from intake_api.domain.model import State
-from intake_api.flow import answer, citizen, erasing, receive, retention, writing
+from intake_api.flow import answer, citizen, erasing, holding, receive, retention, writing
 from intake_api.flow.formed import FormFile
 from intake_api.flow.people import Refused
 from intake_api.flow.services import Services
@@ -146,29 +146,6 @@ def test_whatever_points_to_a_case_goes_unless_it_is_named(services: Services) -
     assert "mẹ gọi điện" not in everything(services)
 
 
-def test_a_held_case_stays_and_two_people_let_it_go(services: Services, clock: MovingClock) -> None:
-    case = given(services)
-    admin, leader = pair(services)
-    with services.store.transaction() as tx:
-        retention.place_hold(tx, code=case.code, reason="Công văn 12", by=admin, now=clock.at)
-    clock.at += timedelta(days=800)
-    with services.store.transaction() as tx:
-        assert retention.plan(tx, services, now=clock.at)["cases"] == 0
-        assert erasing.ask(tx, services, cases.by_id(tx, case.id), now=clock.at) == "kept"  # type: ignore[arg-type]
-    (hold,) = _holds(services)
-    with pytest.raises(Refused, match="không tự bỏ"), services.store.transaction() as tx:
-        retention.lift_hold(tx, hold.id, by=admin, now=clock.at)
-    with services.store.transaction() as tx:
-        retention.lift_hold(tx, hold.id, by=leader, now=clock.at)
-        assert retention.plan(tx, services, now=clock.at)["cases"] == 1
-    intact(services)
-
-
-def _holds(services: Services) -> Any:
-    with services.store.reading() as tx:
-        return rows.holds(tx)
-
-
 def test_a_hold_placed_after_the_approval_still_counts(
     services: Services, clock: MovingClock
 ) -> None:
@@ -179,7 +156,7 @@ def test_a_hold_placed_after_the_approval_still_counts(
         run = retention.ask(tx, services, by=admin, now=clock.at)
         assert run.plan["cases"] == 2
         retention.decide(tx, run.id, by=leader, approve=True, now=clock.at)
-        retention.place_hold(tx, code=second.code, reason="Tòa án", by=leader, now=clock.at)
+        holding.place_on_case(tx, code=second.code, reason="Tòa án", by=leader, now=clock.at)
     report = retention.carry_out(services, now=clock.at)
     assert report is not None and report["cases"] == 1
     assert again(services, first).state == State.ERASED

@@ -54,16 +54,17 @@ _LETTERS = {"staff.letters", "staff.letter_file"}
 # Where each of them meets the case that they may see: what is not found there is not simply gone.
 SEES: dict[str, set[str]] = {
     "vanphong": _CASE | _LANE | _TAKEN | _DRAFT | _WATCH | _LETTERS
-    | {"staff.draft_table", "staff.openly", "staff.gaps"},
+    | {"staff.draft_table", "staff.openly", "staff.gaps", "staff.holds"},
     "lanhdao": _CASE | _LANE | _TAKEN | _DRAFT | _WATCH
-    | {"staff.draft_table", "staff.openly", "staff.retention"},
+    | {"staff.draft_table", "staff.openly", "staff.holds"},
     "khtc": _CASE | _TAKEN | _DRAFT | _LETTERS
     | {"staff.draft_table", "staff.openly", "staff.gaps"},
     "khtc.cv": _CASE | _DRAFT | _LETTERS | {"staff.openly", "staff.gaps"},
     "cttt": {"staff.gaps"},
     "bientap": {"staff.gaps"},
-    "quantri": {"staff.retention"},
-    "kenhmat": _CASE - {"staff.related"} | _LANE | {"staff.export", "staff.export_book"},
+    "quantri": {"staff.holds"},
+    "kenhmat": _CASE - {"staff.related"} | _LANE
+    | {"staff.export", "staff.export_book", "staff.holds"},
 }  # fmt: skip
 
 

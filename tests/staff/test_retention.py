@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Any
 
 from intake_api.flow import retention
-from intake_api.store import cases, registry, unsealings
+from intake_api.store import cases
 from tests import builders
 from tests.staff import house
 
@@ -66,42 +65,6 @@ def test_few_sealed_cases_are_told_to_nobody_outside_their_lane(app: Any) -> Non
     with services.store.reading() as tx:
         none = retention.plan(tx, services, now=builders.NOW - timedelta(days=2000))
     assert retention.told(none, services)["sealed"] is None  # none looks like few
-
-
-def test_holds_are_placed_by_code_and_lifted_by_another(app: Any) -> None:
-    case = _old_case(app)
-    admin = house.desk(app, "quantri", "admin", None)
-    leader = house.desk(app, "lanhdao", "leader", None)
-    admin.get(PAGE)
-    admin.post(f"{PAGE}/giu", 422, code="PA-2611-0000-0000", reason="a")
-    admin.post(f"{PAGE}/giu", 422, code=case.code, reason=" ")
-    admin.post(f"{PAGE}/giu", code=case.code.lower(), reason="Công văn 12/TAND")
-    admin.post(f"{PAGE}/giu/1/bo", 409)
-    page = leader.get(PAGE)
-    assert "Công văn 12/TAND" in page
-    assert case.text[:20] not in page
-    leader.post(f"{PAGE}/giu/1/bo")
-    assert not re.search(r"giu/1/bo", leader.get(PAGE))
-
-
-def test_a_hold_on_what_is_sealed_or_names_the_reader_tells_nothing(app: Any) -> None:
-    sealed, naming = house.make_case(app, house.BRIBE), house.make_case(app)
-    admin = house.desk(app, "quantri", "admin", None)
-    leader = house.desk(app, "lanhdao", "leader", None)
-    admin.get(PAGE)
-    for case in (sealed, naming):
-        admin.post(f"{PAGE}/giu", code=case.code, reason=f"Vụ việc {case.id}")
-    with house.services_of(app).store.transaction() as tx:
-        me = registry.staff_by_username(tx, "lanhdao")
-        assert me is not None
-        unsealings.name(tx, naming.id, [me.id])
-    page = leader.get(PAGE)
-    assert "Ý kiến kênh mật" in page
-    assert [word for word in (sealed.code, naming.code, "Vụ việc") if word in page] == []
-    leader.post(f"{PAGE}/giu/2/bo", 409)
-    assert "Không có ý kiến nào mang mã này" in leader.post(
-        f"{PAGE}/giu", 422, code=naming.code, reason="a"
-    ).get_data(as_text=True)
 
 
 def test_other_roles_have_no_such_page(app: Any) -> None:

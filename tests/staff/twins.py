@@ -141,8 +141,11 @@ def _hang(tx: Any, services: Services, case: Case, twin: Twin, readers: Sequence
         case_id=case.id, state="proposed", question=f"Sao lại {mark}?", answer="Đã kiểm tra.",
         proposed_by=by, proposed_at=NOW,
     )  # fmt: skip
-    hold = LegalHold(case_id=case.id, reason=f"Hồ sơ {mark}", placed_by=by, placed_at=NOW)
-    tx.add_all([letter, offered, hold])
+    held = [
+        LegalHold(reason=f"Hồ sơ {mark}", placed_by=by, placed_at=NOW, **one)
+        for one in ({"case_id": case.id}, {"conversation_id": case.conversation_id})
+    ]
+    tx.add_all([letter, offered, *held])
     tx.add_all(
         Notice(staff_id=one.id, kind="assigned", case_id=case.id, at=NOW, mail="pending",
                once=f"{case.id}:{one.id}")

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from intake_api.store import Store, events, migrate
 from intake_api.store.notice_tables import Notice
+from intake_api.store.retention_tables import LegalHold
 from intake_api.store.tables import Case
-from tests.builders import NOW, make_staff, make_store
+from tests.builders import NOW, make_conversation, make_staff, make_store
 from tests.reports.rows import put, row
 
 
@@ -26,6 +27,21 @@ def test_notices_of_no_case_go_with_the_columns_that_hold_them(tmp_path: Path) -
         assert connection.execute(sa.text("SELECT count(*) FROM notice")).scalar_one() == 0
         columns = {one["name"] for one in sa.inspect(connection).get_columns("notice")}
     assert {"words", "path"} & columns == set()
+    migrate.upgrade(store)
+    assert migrate.differences(store) == []
+
+
+def test_holds_on_conversations_go_with_their_column(tmp_path: Path) -> None:
+    store: Store = make_store(tmp_path)
+    staff, case = make_staff(store), put(store, row())[0]
+    with store.transaction() as tx:
+        talk = make_conversation(tx)
+        for given in ({"case_id": case}, {"conversation_id": talk.id}):
+            tx.add(LegalHold(reason="Tòa án", placed_by=staff.id, placed_at=NOW, **given))
+    migrate.downgrade(store, "0027")
+    with store.engine.connect() as connection:
+        left = connection.execute(sa.text("SELECT case_id FROM legal_hold")).scalars().all()
+    assert left == [case]
     migrate.upgrade(store)
     assert migrate.differences(store) == []
 
