@@ -58,13 +58,21 @@ def correct(
     """Puts the classification right; every changed field is kept as a candidate training
     example, masked. Returns the names of the fields that changed.
 
-    The unit stays where it is: moving the case is a decision of its own (``transfer``).
+    The unit stays where it is: moving the case is a decision of its own (``transfer``). A kind or
+    topic that is chosen anew carries what the catalogue says of it: urgent, or the sealed lane.
     """
     begin(case, by)
     if not access.may_correct(by.staff.role):
         raise NotAllowed("Vai trò của anh/chị không sửa phân loại.")
-    if kind not in services.catalog.kinds or topic not in services.catalog.topics:
+    kinds, topics = services.catalog.kinds, services.catalog.topics
+    if kind not in kinds or topic not in topics:
         raise NotAllowed("Loại hoặc chủ đề không có trong danh mục.")
+    chosen = [
+        rule
+        for rule, known in ((kinds[kind], case.kind), (topics[topic], case.topic))
+        if rule.code != known
+    ]
+    urgent = urgent or any(rule.urgent for rule in chosen)
     changes: list[tuple[str, Any, Any]] = []
     for name, new in (("kind", kind), ("topic", topic), ("sentiment", sentiment)):
         if getattr(case, name) != new:
@@ -90,8 +98,8 @@ def correct(
         clocks.reckon(tx, services.catalog, case)
         detail = {name: [str(old), str(new)] for name, old, new in changes}
         record(tx, case, by, "corrected", detail)
-        # The kind carries the lane too. A sealed case is never opened by a correction.
-        if services.catalog.kinds[case.kind].confidential and not case.confidential:
+        # A sealed case is never opened by a correction.
+        if any(rule.confidential for rule in chosen) and not case.confidential:
             _into_lane(tx, services, case, by)
     return [name for name, _old, _new in changes]
 

@@ -247,7 +247,12 @@ def _understood(case: Case, catalog: Catalog) -> dict[str, Any]:
         "raw_words": [one for one in reasons if one.startswith(_WEIGHED)],
         "model": str(raw.get("model_version", "")) or "không rõ",
         "best": [
-            (str(code), words.topic_name(catalog, str(code)), round(float(score) * 100))
+            (
+                str(code),
+                words.topic_name(catalog, str(code)),
+                round(float(score) * 100),
+                not case.confidential and words.is_sealed_topic(catalog, str(code)),
+            )
             for code, score in raw.get("topics", ())[:3]
         ],
         "issues": [words.topic_name(catalog, code) for code in case.issues or ()],

@@ -225,6 +225,9 @@ def _stale(
         names = {person.id: person.name for person in registry.all_staff(tx)}
         unnamed = standing.unnamed(tx, history, casepage.may_see(tx, by.staff))
         lines = since.changed(history, by.version, current, run.services.catalog, names, unnamed)
+    if "given" in request.form and typed.get("text", "").split() == request.form["given"].split():
+        # A draft that nobody touched here: what is approved next is the one that stands now.
+        typed = {name: words for name, words in typed.items() if name != "text"}
     title = "Ý kiến này vừa được thay đổi, nên chưa có gì được gửi. Anh/chị xem lại rồi làm tiếp."
     return casepage.show(code, Shown(notice=Notice("warn", title, lines), typed=typed))
 

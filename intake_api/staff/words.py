@@ -145,6 +145,12 @@ def topic_name(catalog: Catalog, code: str) -> str:
     return topic.name if topic else code
 
 
+def is_sealed_topic(catalog: Catalog, code: str) -> bool:
+    """True when a case of this topic belongs into the confidential lane."""
+    topic = catalog.topics.get(code)
+    return topic is not None and topic.confidential
+
+
 _PIN = re.compile(r"(PIN\D{0,3})\d{6}\b")
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from intake_api.store import cases
+from intake_api.store.tables import Case
 from tests.browser.pages import DESK, enter, open_page, ready, serving
 from tests.staff import house
 
@@ -115,6 +117,72 @@ def test_who_does_nothing_with_many_rows_has_no_boxes(browser: Browser, address:
     assert focused(page) == codes(page)[0]
     expect(page.get_by_role("checkbox", name="Chọn")).to_have_count(0)
     page.context.close()
+
+
+def top(page: Page, query: str) -> float:
+    found = page.locator(query).bounding_box()
+    assert found is not None
+    return found["y"]
+
+
+def height(page: Page, query: str) -> float:
+    found = page.locator(query).bounding_box()
+    assert found is not None
+    return found["height"]
+
+
+def case_of(app: Any, code: str) -> Case:
+    with house.services_of(app).store.reading() as tx:
+        found = cases.by_code(tx, code)
+    assert found is not None
+    return found
+
+
+def test_what_others_do_moves_nothing_under_the_pointer(
+    browser: Browser, address: str, app: Any
+) -> None:
+    page, other = open_page(browser, DESK), house.sign_in(app, "lanhdao")
+    page.set_viewport_size({"width": 1366, "height": 460})  # a list longer than the screen
+    asked: list[Route] = []
+    page.route("**/tin-moi*", lambda route: asked.append(route), times=1)
+    enter(page, address, "khtc", "/can-bo/")
+    ready(page)
+    changed, below = (f'[data-code="{code}"]' for code in codes(page)[:2])
+    page.locator(below).hover()
+    before, high = top(page, below), height(page, changed)
+    other.act(case_of(app, codes(page)[0]), "nhan")
+    asked[0].continue_()
+    expect(page.locator(changed)).to_contain_text("vừa thay đổi bởi Người thử lanhdao")
+    assert height(page, changed) > high
+    assert abs(top(page, below) - before) < 1
+
+    page.route("**/hoi-thoai", lambda route: asked.append(route), times=1)
+    page.locator(below).click()
+    ready(page)
+    area = page.get_by_label("Trả lời người gửi")
+    area.click()
+    before = top(page, "#text")
+    other.act(case_of(app, page.get_by_role("heading", level=1).inner_text()), "nhan")
+    asked[1].continue_()
+    expect(page.get_by_text("Ý kiến này vừa có thay đổi")).to_be_visible()
+    assert top(page, "#text") == before
+    page.context.close()
+
+
+def test_words_that_the_server_could_not_keep_come_back(desk: Page) -> None:
+    press(desk, "j", "j", "r")
+    area = desk.get_by_label("Trả lời người gửi")
+    expect(area).to_be_focused()
+    ready(desk)
+    area.fill("Sở đã kiểm tra")
+    expect(desk.get_by_text("Đã lưu nháp.")).to_be_visible()
+    desk.route("**/dang-viet", lambda route: route.fulfill(status=503))
+    area.fill("Sở đã kiểm tra, trường sẽ trả lại tiền")
+    expect(desk.get_by_text("Chưa lưu được lên máy chủ")).to_be_visible()
+    desk.unroute("**/dang-viet")
+    desk.reload()
+    expect(area).to_have_value("Sở đã kiểm tra, trường sẽ trả lại tiền")
+    expect(desk.get_by_text("Đã lưu nháp.")).to_be_visible()
 
 
 def test_a_list_that_hears_no_news_any_more_says_so(desk: Page) -> None:

@@ -86,8 +86,9 @@ def test_unsent_words_stay_until_they_are_sent(browser: Browser, address: str) -
     page.get_by_role("button", name="Gửi trả lời").dblclick()
     expect(page.get_by_text("Đã gửi trả lời")).to_be_visible()
     expect(page.locator(".st-msg--staff")).to_have_count(1)
-    kept = page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('ln:draft:')).length")
-    assert kept == 0
+    ready(page)
+    kept = page.evaluate("Object.keys(localStorage).filter(n => n.startsWith('ln:draft:'))")
+    assert kept == []
 
 
 def test_signing_out_leaves_nothing_on_this_computer(browser: Browser, address: str) -> None:

@@ -99,6 +99,20 @@ def test_correcting_into_a_confidential_kind_seals(services: Services, lead: Sta
         opened(tx, code, lead)
 
 
+def test_a_topic_chosen_anew_carries_what_the_catalogue_says_of_it(
+    services: Services, lead: Staff
+) -> None:
+    code = make_case(services).case.code
+    with services.store.transaction() as tx:
+        case = opened(tx, code, lead)
+        changed = answer.correct(
+            tx, case, acting(lead, case), services=services, kind=case.kind,
+            topic="b.xam_hai_tre_em", sentiment=case.sentiment, urgent=False,
+        )  # fmt: skip
+    assert (case.confidential, case.urgent) == (True, True)
+    assert changed == ["topic", "urgent"]
+
+
 def test_what_a_correction_seals_leaves_the_hands_it_was_in_and_is_told_of(
     services: Services, lead: Staff
 ) -> None:

@@ -160,6 +160,24 @@ def test_a_newer_draft_stands_before_ones_own_unsent_words(
     assert "Sửa nhé" in page
 
 
+def test_a_draft_that_changed_meanwhile_is_the_one_to_approve_next(app: Any) -> None:
+    case = house.make_case(app)
+    lead, handler = house.desk(app), house.desk(app, "khtc.cv", "handler", "KHTC")
+    page_of(handler, case)
+    handler.act(case, "soan", text="Bản một,\ncòn sai số tiền.")
+    first = house.reload(app, case)
+    page = page_of(lead, case)
+    assert 'name="given" value="Bản một,\ncòn sai số tiền."' in page
+    handler.act(first, "soan", text="Bản hai, đã đúng.")
+    given = "Bản một,\r\ncòn sai số tiền."
+    page = lead.act(first, "tra-loi", 409, text=given, given=given).get_data(as_text=True)
+    assert "soạn trả lời, chờ duyệt" in page
+    assert re.search(r'<textarea[^>]* name="text"[^>]*>\s*Bản hai, đã đúng\.</textarea>', page)
+    page = lead.act(first, "tra-loi", 409, text="Lời khác.", given=given).get_data(as_text=True)
+    assert re.search(r'<textarea[^>]* name="text"[^>]*>\s*Lời khác\.</textarea>', page)
+    assert sent(app, case) == []
+
+
 def test_a_case_that_moved_away_meanwhile_is_not_there(app: Any) -> None:
     case = house.make_case(app)
     slow = house.desk(app)

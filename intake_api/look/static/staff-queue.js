@@ -126,6 +126,11 @@ export function openBulk(key) {
 // Nothing moves by itself: what is new waits behind a button, what changed is renewed in its place.
 const news = one("[data-news-from]");
 const told = new Map(); // code → true for what has just come, false for what was changed
+// The row that must not move: under the pointer, else of the keys, else the first that is seen.
+function held() {
+  const seen = all(".st-row[data-code]").filter((row) => row.getBoundingClientRect().bottom > 0);
+  return one(".st-row[data-code]:hover") ?? seen.find((row) => row === here()) ?? seen[0] ?? queue;
+}
 async function renewRow(code, by) {
   const row = one(`.st-row[data-code="${code}"]`);
   if (!row) return;
@@ -139,8 +144,12 @@ async function renewRow(code, by) {
     const chosen = one("input", row);
     if (chosen) one("input", fresh).checked = chosen.checked;
     const focused = row.contains(document.activeElement);
+    const still = held();
+    const top = still.getBoundingClientRect().top;
     row.replaceWith(fresh);
-    if (focused) one(".st-row__link", fresh).focus();
+    // A row that grew moves none under the pointer.
+    scrollBy(0, (still === row ? fresh : still).getBoundingClientRect().top - top);
+    if (focused) one(".st-row__link", fresh).focus({ preventScroll: true });
     recount();
   } catch { /* the next change tells again */ }
 }

@@ -24,9 +24,11 @@ for (const note of all("[data-sent]")) {
 for (const form of all("[data-forget-drafts]")) {
   form.addEventListener("submit", () => forgetDrafts());
 }
+const unsaved = (area) => `${KEEP}unsaved:${area.dataset.keep}`;
+const placeOf = (area) => (area.dataset.keepIn === "tab" ? tab : store);
 for (const area of all("[data-keep]")) {
   const name = KEEP + area.dataset.keep;
-  const place = area.dataset.keepIn === "tab" ? tab : store;
+  const place = placeOf(area);
   const given = area.value;
   const kept = place.get(name);
   if (kept && kept !== given) {
@@ -49,7 +51,9 @@ for (const area of all("[data-keep]")) {
     note.append(document.createTextNode(""), button);
     button.addEventListener("click", swap);
     area.after(note);
-    if (!given.trim()) area.value = kept;
+    // What the server could not keep is newer than what it has of these words.
+    const newer = "own" in area.dataset && place.get(unsaved(area));
+    if (!given.trim() || newer) area.value = kept;
     label();
   }
   area.addEventListener("input", () => (area.value.trim() ? place.set(name, area.value) : place.drop(name)));
@@ -71,9 +75,10 @@ const csrf = () => one('input[name="csrf_token"]')?.value ?? "";
 for (const area of all("[data-save]")) {
   const note = document.getElementById(`${area.id}-saved`);
   let timer = 0;
-  let last = area.value;
+  let last = area.defaultValue;
   const save = async () => {
-    if (area.value === last) return;
+    // What is on its way to the sender is no draft any more.
+    if (area.value === last || area.form?.dataset.sent) return;
     const text = area.value;
     try {
       const answer = await fetch(area.dataset.save, {
@@ -82,11 +87,17 @@ for (const area of all("[data-save]")) {
       });
       if (!answer.ok) throw new Error(String(answer.status));
       last = text;
+      placeOf(area).drop(unsaved(area));
       note.textContent = text.trim() ? "Đã lưu nháp." : "";
-    } catch { note.textContent = "Chưa lưu được lên máy chủ; chữ vẫn được giữ trên máy này."; }
+    } catch {
+      if (area.form?.dataset.sent) return;
+      placeOf(area).set(unsaved(area), "1");
+      note.textContent = "Chưa lưu được lên máy chủ; chữ vẫn được giữ trên máy này.";
+    }
   };
   area.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, 1200); });
   addEventListener("pagehide", save);
+  if (area.value !== last) timer = setTimeout(save, 1200);
 }
 // ---------------------------------------------------------------- names in notes
 function offerNames(area) {
