@@ -37,7 +37,7 @@ MAX_TEXT = 2000
 MAX_QUICK_REPLIES = 13
 MAX_TITLE = 20
 MAX_PAYLOAD = 1000
-CHOOSE = "Mời bạn chọn:"
+CHOOSE = "Mời anh/chị chọn:"
 MAX_COMMENT = 8000
 # It becomes part of an address.
 _COMMENT = re.compile(r"[0-9A-Za-z_.:-]{1,150}")

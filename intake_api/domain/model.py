@@ -37,7 +37,7 @@ CITIZEN_LABEL: dict[State, str] = {
     State.TRIAGED: "Đã phân loại",
     State.ROUTED: "Đã chuyển {unit}",
     State.IN_PROGRESS: "Đang xử lý",
-    State.AWAITING_CITIZEN: "Chờ bạn bổ sung",
+    State.AWAITING_CITIZEN: "Chờ anh/chị bổ sung",
     State.AWAITING_EXTERNAL: "Chờ cơ quan phối hợp",
     State.ANSWER_DRAFTED: "Đang xử lý",
     State.ANSWER_APPROVED: "Đang xử lý",
@@ -47,7 +47,7 @@ CITIZEN_LABEL: dict[State, str] = {
     State.MERGED: "Đã gộp với ý kiến khác",
     State.FORWARDED_OUTSIDE: "Đã chuyển cơ quan có thẩm quyền",
     State.REJECTED_SPAM: "Không xử lý",
-    State.WITHDRAWN: "Bạn đã rút",
+    State.WITHDRAWN: "Anh/chị đã rút",
     State.ERASED: "Đã xóa theo yêu cầu",
 }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from intake_api.domain import access, routing, taps, templates, workflow
-from intake_api.domain.model import OUTCOME_TITLE, Outcome, Role, State
+from intake_api.domain.model import OUTCOME_TITLE, Channel, Outcome, Role, State
 from intake_api.flow import clocks, conflict, gaps, merging
 from intake_api.flow.acting import (
     Acting,
@@ -247,13 +247,14 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
     move(tx, services, case, by, "reply", {"drafted_by": author, "approved_by": approved_by})
     _drop_drafts(tx, case)
     case.answered_at, case.undelivered = by.now, True
-    words, end = (services.catalog.messages[name] for name in ("staff_reply", "staff_reply_end"))
-    unit = services.catalog.units[case.unit].name
+    said, unit = services.catalog.messages, services.catalog.units[case.unit].name
     sent = [
         conversations.add_outbound(
             tx,
             talk,
-            text=f"{words}\n{end}".format(unit=unit, code=one.code, text=text.strip()),
+            text=f"{said['staff_reply']}\n{said[_ending(talk)]}".format(
+                unit=unit, code=one.code, text=text.strip()
+            ),
             payload=taps.after_answer(one.code),
             author="staff",
             now=by.now,
@@ -264,6 +265,11 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
         for one, talk in _reporters(tx, case)
     ]
     return next(message for message in sent if message.case_id == case.id)
+
+
+def _ending(talk: Conversation) -> str:
+    """The form has no place to write back: what its sender reads is the status page."""
+    return "staff_reply_end_form" if talk.channel == Channel.FORM else "staff_reply_end"
 
 
 def _check_second_person(

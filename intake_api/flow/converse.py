@@ -17,6 +17,7 @@ from intake_api.flow import (
     inbox,
     outgoing,
     receive,
+    rights,
     takeover,
     taps,
     triage,
@@ -189,6 +190,7 @@ def _understand(
     understood = services.classifier.classify(message.text, channel=conversation.channel)
     message.sealed = message.sealed or triage.sealed(services, understood)
     if not understood.danger:
+        rights.heard(tx, services, conversation, message, now=now)
         return
     opened = receive.open_emergency(
         tx, services, conversation=conversation, text=message.text, now=now

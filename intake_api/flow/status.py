@@ -118,6 +118,8 @@ def _label(case: Case, leading: Case, unit: str, *, open_now: bool) -> str:
     if case.state == State.MERGED and leading.id != case.id:
         where = texts.state_label(leading.state, unit)
         return f"Xem xét cùng ý kiến khác về việc này: {where[:1].lower()}{where[1:]}"
+    if case.state == State.FORWARDED_OUTSIDE and case.forwarded_to:
+        return f"Đã chuyển {case.forwarded_to} theo thẩm quyền"
     return texts.state_label(case.state, unit)
 
 

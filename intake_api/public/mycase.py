@@ -124,7 +124,7 @@ def _reopen(tx: Session, case: Case) -> Said:
         return Said(words, "warn")
     if done == "asked":
         return Said("Ý kiến đã được mở lại một lần; lãnh đạo đơn vị xử lý sẽ xem đề nghị này.")
-    return Said("Ý kiến đã được mở lại; nơi xử lý sẽ xem tiếp.")
+    return Said("Ý kiến đã được mở lại. Anh/chị viết chỗ chưa rõ vào phần bổ sung bên dưới.")
 
 
 def _withdraw(tx: Session, case: Case) -> Said:
@@ -179,6 +179,10 @@ def _openly(tx: Session, case: Case, *, yes: bool) -> Said:
     return Said(words[done])
 
 
+def _show(_tx: Session, _case: Case) -> None:
+    """Only the page again, without asking for the PIN: the way back from one's own data."""
+
+
 class Wrong(ValueError):
     """Something in the form is missing; ``errors`` names field and sentence."""
 
@@ -187,7 +191,8 @@ class Wrong(ValueError):
         super().__init__()
 
 
-DEEDS: dict[str, Callable[[Session, Case], Said]] = {
+DEEDS: dict[str, Callable[[Session, Case], Said | None]] = {
+    "xem": _show,
     "bo-sung": _add,
     "hai-long": _confirm,
     "mo-lai": _reopen,

@@ -158,7 +158,7 @@ def test_at_most_thirteen_choices_with_titles_of_at_most_twenty():
 def test_choices_without_words_get_some_and_nothing_at_all_is_given_up():
     with page() as (meta, adapter):
         adapter.send(make_outgoing("", buttons=[Button("Có", "/affirm")]))
-        assert meta.sent_to("2002")[0].text == "Mời bạn chọn:"
+        assert meta.sent_to("2002")[0].text == "Mời anh/chị chọn:"
         with pytest.raises(GiveUp):
             adapter.send(make_outgoing(" \n", idempotency="8"))
 

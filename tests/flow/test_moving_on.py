@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake_api.domain.workflow import TransitionNotAllowed
-from intake_api.flow import acting, answer, citizen, extending, merging, outside, waiting
+from intake_api.flow import acting, answer, citizen, extending, merging, outside, status, waiting
 from intake_api.flow.services import Services
 from intake_api.store import cases, events, ledgers
 from intake_api.store.tables import Case
@@ -108,6 +108,8 @@ def test_forwarding_names_the_agency_and_tells_the_sender(services: Services, le
     )  # fmt: skip
     assert "Sở Nội vụ" in told(services, case)[-1].text
     assert "ngoài ngành" not in told(services, case)[-1].text
+    with services.store.reading() as tx:
+        assert status.view(tx, services, case).state_label == "Đã chuyển Sở Nội vụ theo thẩm quyền"
 
 
 def test_after_three_bounces_the_coordinator_decides(

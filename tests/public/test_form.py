@@ -46,6 +46,9 @@ def test_a_form_becomes_a_case_and_a_receipt(app: Any, reader: Reader) -> None:
     assert "Các khoản thu" in said
     assert "trước 17h00" in said
     assert "0912" not in said
+    # The chat cannot prove whose case it is: the status page does everything (flow.rights).
+    assert "bổ sung thông tin, rút ý kiến" in said
+    assert "nhắn mã" not in said
 
 
 def test_the_receipt_survives_a_reload_and_ends_when_asked(reader: Reader) -> None:

@@ -182,10 +182,21 @@ def test_after_thirty_days_it_is_too_late(sender: Sender, clock: builders.Moving
     assert sender.case.state == State.ANSWERED
 
 
+def test_who_reads_the_answer_here_is_told_what_to_press_and_then_where_to_write(
+    sender: Sender,
+) -> None:
+    reply(sender)
+    sender.look()
+    assert "bấm “Chưa rõ, mở lại” ở trang Tra cứu" in words(sender.page)
+    assert "bo-sung" not in sender.offers()
+    assert "viết chỗ chưa rõ vào phần bổ sung" in sender.do("mo-lai")
+    assert "bo-sung" in sender.offers()
+
+
 def test_withdrawing_stops_the_work(sender: Sender) -> None:
     said = sender.do("rut")
     assert "Sở dừng xử lý" in said
-    assert "Bạn đã rút" in said
+    assert "Anh/chị đã rút" in said
     assert sender.case.state == State.WITHDRAWN
     assert sender.offers() == {"xoa"}
 
@@ -255,6 +266,13 @@ def test_ones_own_data_to_read_and_to_take_along(sender: Sender) -> None:
         assert [e.action for e in events.of_case(tx, sender.case.id)].count("own_data") == 2
 
 
+def test_from_ones_own_data_one_press_leads_back_to_the_case(sender: Sender) -> None:
+    sender.do("du-lieu", dang="trang")
+    back = sender.do("xem")
+    assert sender.received.case.code in back
+    assert "rut" in sender.offers()
+
+
 def test_a_sealed_case_is_not_printed_for_whoever_found_the_receipt(app: Any) -> None:
     services = app.extensions["langnghe"].services
     sealed = builders.make_case(services, channel="form", text="Hiệu trưởng nhận tiền chạy lớp")
@@ -294,7 +312,7 @@ def test_the_clock_that_stands_still_is_told(sender: Sender) -> None:
             tx, case, by, services=sender.services, question="Xin cho biết tên lớp."
         )
     said = words(sender.look())
-    assert "Chờ bạn bổ sung" in said
+    assert "Chờ anh/chị bổ sung" in said
     assert "tạm dừng" in said
     assert "Xin cho biết tên lớp" in said
     said = sender.do("bo-sung", noi_dung="Lớp 7A")
