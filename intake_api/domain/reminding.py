@@ -69,6 +69,25 @@ _MILD = frozenset({Kind.ARRIVED, Kind.DUE_SOON, Kind.FAQ})
 # What is told at once unless somebody chose otherwise: work in one's hands, and what is late.
 DEFAULT: dict[Kind, Way] = {kind: Way.DIGEST if kind in _MILD else Way.MAIL for kind in Kind}
 
+_OF_CASES = (
+    Kind.ASSIGNED, Kind.ARRIVED, Kind.WROTE, Kind.UNSEEN, Kind.DUE_SOON, Kind.OVERDUE,
+    Kind.LATE_LEAD,
+)  # fmt: skip
+_REACHES: dict[str, tuple[Kind, ...]] = {
+    Role.ADMIN: (Kind.DECIDE,),
+    Role.EDITOR: (Kind.FAQ,),
+    Role.CONFIDENTIAL_OFFICER: (*_OF_CASES, Kind.LATE_COORDINATOR),
+    Role.HANDLER: (*_OF_CASES, Kind.REPORT, Kind.DRAFT, Kind.FAQ),
+    Role.LEAD: (*_OF_CASES, Kind.REPORT, Kind.DRAFT, Kind.FAQ),
+}
+
+
+def choices(role: str) -> tuple[Kind, ...]:
+    """What may reach somebody of this role, also in the place of who is away: only about that
+    there is something to choose."""
+    return _REACHES.get(role, tuple(Kind))
+
+
 # In working days: so long before the due date it is soon, so long after it goes up.
 SOON, TO_LEAD, TO_COORDINATOR = 1, 1, 3
 # One person gets no more than one letter in this time, however much happens.

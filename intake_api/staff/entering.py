@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
 from flask_login import login_user
 
-from intake_api.domain import people
+from intake_api.domain import access, people
 from intake_api.flow import sessions, signing
 from intake_api.flow.sessions import From
 from intake_api.staff import accounts, session
@@ -45,9 +45,18 @@ def enter(
         staff = signing.signed_in(tx, staff_id, now=now, password_hash=password_hash)
         key = sessions.begin(tx, staff, origin, now=now)
     keep(staff, key, now)
-    if people.may_manage(staff.role) and wanted == url_for("staff.queue"):
-        wanted = url_for("staff.people")  # the queue is empty for whoever sees no content
+    if wanted == url_for("staff.queue"):
+        wanted = _first_page(staff)
     return redirect(wanted, 303)
+
+
+def _first_page(staff: Staff) -> str:
+    """The queue, but for whoever sees no content: there it would be empty."""
+    if people.may_manage(staff.role):
+        return url_for("staff.people")
+    if access.scope(staff.role, staff.unit).units == () and access.may_read_faq(staff.role):
+        return url_for("staff.faq")
+    return url_for("staff.queue")
 
 
 def keep(staff: Staff, key: str, now: datetime) -> None:

@@ -89,7 +89,8 @@ def _settings_page(
         **{kind: str(person.way(kind)) for kind in Kind},
     }
     page = render_template(
-        "staff/reminders.html", errors=errors, shown=shown, kinds=list(TITLE.items()),
+        "staff/reminders.html", errors=errors, shown=shown,
+        kinds=[(kind, TITLE[kind]) for kind in reminding.choices(me.role)],
         ways=[(str(way), title) for way, title in WAY_TITLE.items()],
         deputies=[(str(one.id), one.name) for one in _deputies(me, everybody)],
         refused=reach.refused, mail_is_on=bool(run.settings.smtp_host),

@@ -111,6 +111,18 @@ def test_steps_follow_working_days() -> None:
     assert reminding.stages(calendar, None, at(25)) == []
 
 
+def test_nobody_chooses_about_what_never_reaches_them() -> None:
+    assert reminding.choices("admin") == (Kind.DECIDE,)
+    assert reminding.choices("editor") == (Kind.FAQ,)
+    for person in ALL.values():
+        for kind in list(Kind)[:8]:  # those of cases
+            for matter in (OWN, SEALED):
+                told_now = {one.person for one in reminding.told(kind, matter, ALL, day=DAY)}
+                assert person.id not in told_now or kind in reminding.choices(person.role)
+    # Who may stand in for a leader or a coordinator gets theirs.
+    assert set(reminding.choices("leader")) == set(reminding.choices("coordinator")) == set(Kind)
+
+
 def test_each_person_chooses_and_sealed_matters_are_told_at_once() -> None:
     assert Person(1, "handler", "KHTC").way(Kind.ARRIVED) == Way.DIGEST
     assert Person(7, "confidential_officer", None).way(Kind.ARRIVED) == Way.MAIL

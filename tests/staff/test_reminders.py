@@ -68,6 +68,8 @@ def test_choices_are_kept_and_wrong_ones_told(app: Any) -> None:
     page = desk.get(SETTINGS)
     assert "Người thử khtc.cv" in page
     assert "Người thử cttt" not in page  # does not see this unit's cases
+    assert "Quá hạn trả lời" in page
+    assert "Đề nghị chờ người thứ hai duyệt" not in page  # no lead decides about accounts
     for change, words in (
         ({"email": "lan@"}, "cần dạng"), ({"away_from": "2026-12-01"}, "cả ngày bắt đầu"),
         ({"away_from": "2026-12-05", "away_to": "2026-12-01"}, "sau ngày bắt đầu"),
