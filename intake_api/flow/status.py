@@ -180,6 +180,13 @@ def look_up(
     return view(tx, services, case, now=now)
 
 
+def _how(seen: StatusView) -> str:
+    """How an ended case ended, behind its state (interfaces 6.3); the page has a line for it."""
+    if seen.confidential or not seen.outcome:
+        return ""
+    return f": {seen.outcome[:1].lower()}{seen.outcome[1:]}"
+
+
 def for_conversation(
     tx: Session,
     services: Services,
@@ -209,7 +216,7 @@ def for_conversation(
         "cases": [
             {
                 "code": one.code,
-                "state_label": one.state_label,
+                "state_label": one.state_label + _how(one),
                 "unit_name": one.unit_name,
                 "due": one.due,
                 "received": one.received,

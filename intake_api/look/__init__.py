@@ -61,9 +61,14 @@ def when(value: str) -> str:
     return f"{local.hour}h{local:%M}, {worktime.day_in_words(local.date())}"
 
 
+def number(value: int) -> str:
+    """``12.000``: a whole number as people write it here."""
+    return f"{value:,}".replace(",", ".")
+
+
 def install(app: Flask) -> None:
-    """Gives the templates ``asset()`` and the filters ``moment``, ``day``, ``iso``, ``when``."""
+    """Gives the templates ``asset()`` and its filters of times and numbers."""
     app.jinja_env.globals["asset"] = asset
-    app.jinja_env.filters.update(moment=moment, day=day, iso=iso, when=when)
+    app.jinja_env.filters.update(moment=moment, day=day, iso=iso, when=when, number=number)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -131,6 +131,7 @@ def everywhere() -> dict[str, Any]:
         "person_role": ROLE_TITLE.get(Role(staff.role), staff.role),
         "person_unit": unit.name if unit else "",
         "unread": current_user.unread,
+        "printed_at": accounts.runtime().clock.now(),
         "manages_people": people.may_manage(staff.role),
         "opens_answers": access.may_propose_open(staff.role),
         "approves_people": staff.role in (Role.ADMIN, Role.LEADER),

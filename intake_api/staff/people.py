@@ -78,6 +78,7 @@ def everybody() -> ResponseReturnValue:
         errors["username"] = "Tên đăng nhập từ 3 ký tự: chữ không dấu, số, dấu chấm, gạch nối."
     if not 2 <= len(name) <= 120:
         errors["name"] = "Ghi họ tên (tối đa 120 ký tự)."
+    errors |= _wrong_in(_asked(Wish.CREATE))
     if errors:
         return _list_page(errors, 422)
     try:
@@ -90,6 +91,15 @@ def everybody() -> ResponseReturnValue:
         return _list_page({"username": str(refused)}, 422)
     flash(f"Đã đề nghị mở tài khoản {username}; chờ một người khác duyệt.", "ok")
     return redirect(url_for("staff.people"), 303)
+
+
+def _wrong_in(asked: Asked) -> dict[str, str]:
+    """What stands wrong in which field; the flow refuses the same without naming a field."""
+    wrong = people.fits(asked.role or "", asked.unit)
+    errors = {"unit" if asked.role in people.STAFF_ROLES else "role": wrong} if wrong else {}
+    if not asked.reason.strip():
+        errors["reason"] = "Ghi lý do để người duyệt hiểu ngay."
+    return errors
 
 
 def _asked(wish: Wish) -> Asked:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from intake_api.flow import converse
+from intake_api.flow import answer, converse, status
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations
 from tests.builders import make_case
+from tests.flow.desk import Desk
 
 
 def say(services: Services, text: str, *, who: str = "khach") -> tuple[str, str]:
@@ -57,6 +58,20 @@ def test_a_case_sent_elsewhere_is_neither_added_to_nor_withdrawn_here(services: 
         assert found is not None
         assert found.state == case.state
     assert say(services, f"{case.code} đến đâu rồi")[1] == "waiting"
+
+
+def test_a_chat_says_how_an_ended_case_ended(services: Services) -> None:
+    lead = Desk(services, "khtc", "lead", "KHTC")
+    case = make_case(services, channel="web").case
+    case = lead.do(answer.reply, case, text="Đã trả lại tiền.")
+    lead.do(answer.close, case, outcome="corrected")
+    with services.store.reading() as tx:
+        talk = conversations.get(tx, case.conversation_id or "")
+        assert talk is not None
+        told = status.for_conversation(
+            tx, services, conversation=talk, text="đến đâu rồi", pin=None, now=services.now()
+        )
+    assert told["cases"][0]["state_label"] == "Kết thúc: đã chấn chỉnh, khắc phục"
 
 
 def test_in_its_own_conversation_a_case_is_the_assistants_matter(services: Services) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import (
     TooManyRequests,
 )
 
-from intake_api.look import day, moment, when
+from intake_api.look import day, moment, number, when
 from tests import builders
 from tests.public import house
 from tests.public.lint import Reader, check, words
@@ -77,4 +77,5 @@ def test_times_are_said_as_people_write_them() -> None:
     assert day(builders.NOW) == "23/11/2026"
     assert when("2026-11-23T02:05:00+00:00") == "9h05, 23/11/2026"
     assert when("gì đó") == ""
+    assert (number(999), number(12000)) == ("999", "12.000")
     assert moment(None) == day(None) == ""
