@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from intake_api.domain.catalog import Catalog
-from intake_api.domain.model import CITIZEN_LABEL, Place, State
+from intake_api.domain.model import CITIZEN_LABEL, Channel, Place, State
 
 # Who writes, as a form or the assistant names it, and as people say it.
 SENDER_TITLE = {
@@ -73,6 +73,12 @@ def notice(kind: str) -> str | None:
         "complaint": COMPLAINT_NOTICE,
         "press_inquiry": PRESS_NOTICE,
     }.get(kind)
+
+
+def answer_end(channel: str) -> str:
+    """Name of the sentence that ends an answer. The form has no place to write back: what its
+    sender reads is the status page."""
+    return "staff_reply_end_form" if channel == Channel.FORM else "staff_reply_end"
 
 
 def state_label(state: str, unit_name: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import access, routing, taps, templates, workflow
-from intake_api.domain.model import OUTCOME_TITLE, Channel, Outcome, Role, State
+from intake_api.domain import access, routing, taps, templates, texts, workflow
+from intake_api.domain.model import OUTCOME_TITLE, Outcome, Role, State
 from intake_api.flow import clocks, conflict, gaps, merging
 from intake_api.flow.acting import (
     Acting,
@@ -252,7 +252,7 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
         conversations.add_outbound(
             tx,
             talk,
-            text=f"{said['staff_reply']}\n{said[_ending(talk)]}".format(
+            text=f"{said['staff_reply']}\n{said[texts.answer_end(talk.channel)]}".format(
                 unit=unit, code=one.code, text=text.strip()
             ),
             payload=taps.after_answer(one.code),
@@ -265,11 +265,6 @@ def reply(tx: Session, case: Case, by: Acting, *, services: Services, text: str)
         for one, talk in _reporters(tx, case)
     ]
     return next(message for message in sent if message.case_id == case.id)
-
-
-def _ending(talk: Conversation) -> str:
-    """The form has no place to write back: what its sender reads is the status page."""
-    return "staff_reply_end_form" if talk.channel == Channel.FORM else "staff_reply_end"
 
 
 def _check_second_person(
