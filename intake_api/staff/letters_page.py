@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
@@ -17,6 +16,7 @@ from intake_api.reports.desk import MAX_NAME, MAX_NUMBER, Refused
 from intake_api.reports.documents import files
 from intake_api.reports.letters import Said
 from intake_api.staff import accounts, casepage, words
+from intake_api.staff.typed import day as day_of
 from intake_api.store import reports
 from intake_api.store.tables import Case
 from vntext import fold
@@ -71,13 +71,6 @@ def page(code: str) -> ResponseReturnValue:
         return _page(tx, case, said, {})
 
 
-def _day(raw: str) -> date | None:
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        return None
-
-
 _FIELDS = ("addressee", "subject", "body", "signer", "signer_name", "mark", "number")
 
 
@@ -86,7 +79,7 @@ def _said(form: Any) -> Said:
     # Written before the addressee was chosen, the text still has a place for it.
     open_place, named = f"đến {letter_rules.NO_ADDRESSEE} ", f"đến {clean['addressee']} "
     body = clean["body"].replace(open_place, named) if clean["addressee"] else clean["body"]
-    due_on, run = _day(form.get("due_on", "")), accounts.runtime()
+    due_on, run = day_of(form.get("due_on", "")), accounts.runtime()
     if due_on is not None:
         usual = letter_rules.usual_due(run.services.catalog, local_day(run.clock.now()))
         body = letter_rules.with_day(body, usual, due_on)
@@ -99,7 +92,7 @@ def _said(form: Any) -> Said:
         clean["signer_name"][:MAX_NAME],
         clean["mark"],
         clean["number"][:MAX_NUMBER],
-        _day(form.get("number_on", "")),
+        day_of(form.get("number_on", "")),
         form.get("sure") == "1",
     )
 

@@ -14,6 +14,7 @@ from intake_api.domain.reminding import TITLE, WAY_TITLE, Kind, Way
 from intake_api.flow import reminding as flow
 from intake_api.flow.services import local_day
 from intake_api.staff import accounts, casepage, words
+from intake_api.staff.typed import day as day_of
 from intake_api.store import notices, registry
 from intake_api.store.registers import Staff
 
@@ -103,20 +104,13 @@ def _deputies(me: Staff, everybody: list[Staff]) -> list[Staff]:
     return [one for one in everybody if reminding.may_stand_in(own, flow.person_of(one, None))]
 
 
-def _day(raw: str) -> date | None:
-    try:
-        return date.fromisoformat(raw)
-    except ValueError:
-        return None
-
-
 def settings() -> ResponseReturnValue:
     """How to be reminded, and who stands in while away."""
     if request.method == "GET":
         return _settings_page({})
     form, run, me = request.form, accounts.runtime(), accounts.me()
     email = form.get("email", "").strip()
-    first, last = _day(form.get("away_from", "")), _day(form.get("away_to", ""))
+    first, last = day_of(form.get("away_from", "")), day_of(form.get("away_to", ""))
     errors = _errors(email, form.get("away_from", ""), form.get("away_to", ""), first, last)
     with run.store.reading() as tx:
         allowed = {str(one.id) for one in _deputies(me, registry.all_staff(tx))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -12,10 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from intake_api.domain import access
 from intake_api.domain.model import State
+from intake_api.domain.worktime import LOCAL
 from intake_api.flow import holding, outgoing, takeover
 from intake_api.flow.acting import NotAllowed
 from intake_api.staff import accounts, casepage, words
 from intake_api.staff.casepage import Bubble
+from intake_api.staff.typed import day as day_of
 from intake_api.store import (
     cases,
     conversations,
@@ -243,13 +245,45 @@ class Row:
     code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One conversation that became no case, as the list of a day shows it."""
+
+    href: str
+    channel: str
+    said: str
+    time: str
+    held: bool
+
+
+def _of_day(tx: Session, day: date, lane: bool, staff: Staff) -> list[Past]:
+    since = datetime.combine(day, time.min, LOCAL)
+    held = {talk.id for _hold, talk in holds.on_talks(tx, sealed=lane, reader=staff.id)}
+    return [
+        Past(
+            href=url_for("staff.direct", name=talk.id),
+            channel=talk.channel,
+            said=words.first_line(mask(message.text)),
+            time=words.clock(message.created_at, message.created_at),
+            held=talk.id in held,
+        )
+        for talk, message in takeovers.without_case(
+            tx, since, since + timedelta(days=1), sealed=lane
+        )
+    ]
+
+
 def talks() -> ResponseReturnValue:
-    """Who waits for a person, and who speaks with one."""
+    """Who waits for a person, and who speaks with one; what was said on a day and became no
+    case, to be found again when it must be held."""
     run, staff = accounts.runtime(), accounts.me()
     now, lane = run.clock.now(), access.lane_of_talks(staff.role)
     if lane is None:
         abort(403, description="Danh sách này dành cho Văn phòng, lãnh đạo Sở và kênh mật.")
+    asked = request.args.get("ngay", "")
+    day = day_of(asked)
     with run.store.reading() as tx:
+        past = _of_day(tx, day, lane, staff) if day else None
         names = {person.id: person.name for person in registry.all_staff(tx)}
         may_see = casepage.may_see(tx, staff)
         rows = [
@@ -257,7 +291,10 @@ def talks() -> ResponseReturnValue:
             for row, talk in takeovers.open_ones(tx, sealed=lane)
             if (line := _row(tx, row, talk, staff, names, now, may_see)) is not None
         ]
-    return render_template("staff/talks.html", rows=rows, sealed=lane)
+    errors = {"ngay": "Chọn một ngày trong lịch."} if asked and day is None else {}
+    return render_template(
+        "staff/talks.html", rows=rows, sealed=lane, past=past, asked=asked, errors=errors
+    )
 
 
 def _row(

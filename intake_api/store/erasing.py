@@ -17,7 +17,6 @@ from sqlalchemy import (
     and_,
     cast,
     delete,
-    exists,
     false,
     func,
     or_,
@@ -28,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import State
-from intake_api.store import holds
+from intake_api.store import holds, takeovers
 from intake_api.store.db import Base, changed_rows
 from intake_api.store.ledgers import ExtensionEntry, PauseEntry
 from intake_api.store.mail_tables import MailLetter
@@ -119,8 +118,7 @@ def talks_before(tx: Session, before: datetime, *, limit: int | None = None) -> 
     query = select(Conversation.id).where(
         last < before,
         ~Conversation.external_id.startswith(NOBODY),
-        ~exists().where(Case.conversation_id == Conversation.id),
-        ~exists().where(Message.conversation_id == Conversation.id, Message.case_id.is_not(None)),
+        takeovers.became_no_case(),
         ~holds.keeps_talk(),
     )
     query = query.order_by(last)

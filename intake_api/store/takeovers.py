@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from intake_api.store.tables import Case, Conversation, Message
 from intake_api.store.takeover_tables import Takeover
+
+# Platforms try for so long to deliver what was said.
+LATE = timedelta(days=7)
 
 
 def of(tx: Session, conversation_id: str) -> Takeover | None:
@@ -52,10 +55,52 @@ def open_ones(
 
 def in_lane() -> ColumnElement[bool]:
     """True of a conversation (of the enclosing query) of which anything is sealed."""
+    # Names of their own: the enclosing query may read messages or cases itself.
+    message, case = aliased(Message), aliased(Case)
     return or_(
-        exists().where(Message.conversation_id == Conversation.id, Message.sealed),
-        exists().where(Case.conversation_id == Conversation.id, Case.confidential),
+        exists().where(message.conversation_id == Conversation.id, message.sealed),
+        exists().where(case.conversation_id == Conversation.id, case.confidential),
     )
+
+
+def became_no_case() -> ColumnElement[bool]:
+    """True of a conversation (of the enclosing query) that stands for itself."""
+    message, case = aliased(Message), aliased(Case)
+    return and_(
+        ~exists().where(case.conversation_id == Conversation.id),
+        ~exists().where(message.conversation_id == Conversation.id, message.case_id.is_not(None)),
+    )
+
+
+def without_case(
+    tx: Session, since: datetime, until: datetime, *, sealed: bool, limit: int = 200
+) -> list[tuple[Conversation, Message]]:
+    """Conversations of one lane that became no case, each with the first thing that somebody said
+    in it between two moments, in that order."""
+    said = (
+        select(func.min(Message.id))
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            # So that only conversations of about that time are looked into; what a platform
+            # delivers late was said before.
+            Conversation.created_at < until,
+            Conversation.last_inbound_at >= since - LATE,
+            Message.direction == "in",
+            Message.created_at >= since,
+            Message.created_at < until,
+            became_no_case(),
+            in_lane() if sealed else ~in_lane(),
+        )
+        .group_by(Message.conversation_id)
+    )
+    query = (
+        select(Conversation, Message)
+        .join(Message, Message.conversation_id == Conversation.id)
+        .where(Message.id.in_(said))
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return [(talk, message) for talk, message in tx.execute(query)]
 
 
 def is_sealed(tx: Session, conversation_id: str) -> bool:

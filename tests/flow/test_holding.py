@@ -11,9 +11,9 @@ import pytest
 from intake_api.flow import erasing, holding, retention
 from intake_api.flow.acting import NotAllowed
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, holds, pages, registry, unsealings
+from intake_api.store import cases, conversations, holds, pages, registry, takeovers, unsealings
 from intake_api.store.registers import Event, Staff
-from intake_api.store.tables import Case, Message
+from intake_api.store.tables import Case, Conversation, Message
 from tests.builders import NOW, MovingClock, make_case, make_conversation, make_staff
 from tests.flow.desk import actions, again
 from tests.flow.page import Page
@@ -123,6 +123,28 @@ def test_a_held_talk_stays_until_another_person_lets_it_go(
         ("hold_lifted", f"staff:{people['admin'].id}", told),
     ]
     intact(services)
+
+
+def test_what_became_no_case_is_found_again_by_its_day(services: Services) -> None:
+    day, names = timedelta(days=1), [talk(services, "hỏi", timedelta(hours=n)) for n in (3, 2)]
+    make_case(services, text=TEXT)
+    sealed = talk(services, "chuyện kín", timedelta(hours=1))
+    with services.store.transaction() as tx:
+        tx.query(Message).filter_by(conversation_id=sealed).one().sealed = True
+        for name, hours in ((names[0], 1), (sealed, 2)):
+            conversations.add_inbound(
+                tx, tx.get_one(Conversation, name), text="nữa", payload=None,
+                channel_message_id=None, now=NOW - timedelta(hours=hours),
+            )  # fmt: skip
+    with services.store.reading() as tx:
+        for lane, wanted in (
+            (False, [(one, "hỏi") for one in names]),
+            (True, [(sealed, "chuyện kín")]),
+        ):
+            found = takeovers.without_case(tx, NOW - day, NOW, sealed=lane)
+            assert [(one.id, message.text) for one, message in found] == wanted
+            assert takeovers.without_case(tx, NOW, NOW + day, sealed=lane) == []
+            assert takeovers.without_case(tx, NOW - 2 * day, NOW - day, sealed=lane) == []
 
 
 def test_who_placed_it_does_not_lift_it_and_a_reason_is_needed(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from intake_api.flow import takeover
 from intake_api.store.tables import Message
 from tests.staff import house
 from tests.staff.test_talks import OFFICE, asking
@@ -136,6 +137,29 @@ def test_a_sealed_conversation_is_held_in_its_lane(app: Any) -> None:
     assert REASON not in page and name not in page
     office.get(f"{PAGE}?talk={name}", 404)
     office.post(PAGE, 404, talk=name, reason=REASON)
+
+
+def test_a_conversation_that_became_no_case_is_found_again_by_its_day(app: Any) -> None:
+    name, sealed = asking(app), asking(app, "tố ông BÍ MẬT")
+    with house.services_of(app).store.transaction() as tx:
+        tx.query(Message).filter_by(conversation_id=sealed).one().sealed = True
+        for one in (name, sealed):  # nobody waits any more
+            takeover.settled(tx, one)
+    told = house.make_case(app)
+    office, talks = house.desk(app, *OFFICE), "/can-bo/tro-chuyen"
+    assert name not in office.get(talks)
+    page = office.get(f"{talks}?ngay=2026-11-23")
+    assert f"{talks}/{name}" in page and "gặp cán bộ" in page and "0912345678" not in page
+    assert sealed not in page and "BÍ MẬT" not in page and str(told.conversation_id) not in page
+    office.get(PAGE)
+    office.post(PAGE, talk=name, reason=REASON)
+    assert "có lệnh giữ" in office.get(f"{talks}?ngay=2026-11-23")
+    for day in ("2026-11-22", "2026-11-24"):
+        assert "không có cuộc trò chuyện nào" in office.get(f"{talks}?ngay={day}")
+    for day in ("hôm qua", "0001-01-01", "9999-12-31"):
+        assert "Chọn một ngày" in office.get(f"{talks}?ngay={day}")
+    page = house.desk(app, *OFFICER).get(f"{talks}?ngay=2026-11-23")
+    assert sealed in page and name not in page
 
 
 @pytest.mark.parametrize(
