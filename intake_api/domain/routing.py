@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from intake_api.domain.catalog import Catalog, Topic
@@ -12,6 +13,7 @@ from vntext import fold
 COORDINATOR = "VP"
 INSPECTORS = "TTR"
 CARE = "CTTT"
+STAND_INS = (COORDINATOR, "TCCB", CARE)
 LOWER_LEVELS = frozenset({"mn", "th", "thcs"})
 LEVEL_NAME = {"mn": "mầm non", "th": "tiểu học", "thcs": "THCS", "thpt": "THPT", "gdtx": "GDTX"}
 # Below this probability of the topic a person sorts the case. A wrong unit costs 2, sorting by hand
@@ -82,7 +84,8 @@ def route(
     """Returns the unit for a case received ``on`` that day, with the rule that decided.
 
     ``confidence`` is the probability of ``topic``. Units that have ended by ``on`` are replaced
-    by their successors; a unit that the text criticises is replaced by the coordinator.
+    by their successors; a unit that the text criticises is replaced by one that it does not
+    criticise (``stand_in``).
     """
     decided = _decide(catalog, kind, topic, confidence, text, place)
     accused = accused_units(text, kind, place, catalog)
@@ -93,13 +96,20 @@ def route(
         if target != decided.unit:
             reason += f" Đơn vị này đã kết thúc; {catalog.units[target].name} kế thừa."
         return Route(target, copies, decided.rule, reason)
-    other = COORDINATOR if target != COORDINATOR else "TCCB"
     return Route(
-        catalog.unit_on(other, on).code,
+        stand_in(catalog, accused | {decided.unit, target}, on),
         (),
         decided.rule + "-x",
         f"{catalog.units[decided.unit].name} bị nêu trong nội dung nên không tự xử lý.",
     )
+
+
+def stand_in(catalog: Catalog, accused: Collection[str], on: date) -> str:
+    """The unit that sorts or handles what the ``accused`` ones may not: the first of those that
+    see to such matters."""
+    able = (catalog.unit_on(code, on).code for code in STAND_INS if code not in accused)
+    found = next((code for code in able if code not in accused), COORDINATOR)
+    return catalog.unit_on(found, on).code
 
 
 def _dated(

@@ -152,7 +152,10 @@ def _give_back(
     *,
     wanted: str | None = None,
 ) -> None:
-    office = services.catalog.unit_on(routing.COORDINATOR, local_day(by.now)).code
+    today, accused = local_day(by.now), conflict.units(services, case)
+    office = services.catalog.unit_on(routing.COORDINATOR, today).code
+    if office in accused:
+        office = routing.stand_in(services.catalog, accused | {case.unit}, today)
     _move_to(tx, services, case, by, "return", office, reason, bounced=True, wanted=wanted)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from intake_api.domain import worktime
+from intake_api.domain import routing, worktime
 from intake_api.domain.catalog import CalendarRule, Catalog
 from intake_api.domain.durations import parse
 from intake_api.domain.model import (
@@ -280,7 +280,8 @@ def _further(event: Event, catalog: Catalog, unnamed: Collection[str]) -> str:
     if event.action == "return":
         wanted = str(data.get("wanted", ""))
         wish = f" (đề nghị {unit_name(catalog, wanted)})" if wanted else ""
-        return f"trả lại Văn phòng{wish}{reason}"
+        to = unit_name(catalog, str(data.get("unit", ("", routing.COORDINATOR))[1]))
+        return f"trả lại {to}{wish}{reason}"
     if event.action in ("extended", "extension_asked") and data.get("length"):
         verb = "gia hạn" if event.action == "extended" else "xin gia hạn"
         return f"{verb} {parse(str(data['length']))}{reason}"

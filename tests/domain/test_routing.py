@@ -103,6 +103,15 @@ def test_an_office_that_is_asked_to_act_is_the_recipient() -> None:
     assert found.unit == "PGD-PL"
 
 
+@pytest.mark.parametrize(
+    ("blamed", "wanted"),
+    [("phòng Kế hoạch tài chính", "VP"), ("phòng Kế hoạch tài chính, Văn phòng Sở", "TCCB"),
+     ("phòng Kế hoạch tài chính, Văn phòng Sở, phòng Tổ chức cán bộ", "CTTT")],
+)  # fmt: skip
+def test_none_of_several_that_are_criticised_is_the_recipient(blamed: str, wanted: str) -> None:
+    assert unit(text=f"{blamed} bao che cho nhau chuyện thu quỹ").unit == wanted
+
+
 def test_criticised_coordinator_does_not_judge_itself() -> None:
     found = unit(topic="a.thai_do_cong_vu", text="Cán bộ Văn phòng Sở hách dịch với người dân")
     assert found.unit == "TCCB"

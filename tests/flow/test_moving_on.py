@@ -151,6 +151,17 @@ def test_a_unit_named_in_the_case_is_never_its_recipient(
         coordinator.do(answer.transfer, case, unit="TCCB", reason="nhân sự")
 
 
+def test_a_case_is_not_given_back_to_the_office_that_it_names(
+    services: Services, lead: Desk
+) -> None:
+    text = "Văn phòng Sở gây khó dễ khi nộp khoản thu quỹ lớp, tôi phản ánh việc này"
+    case = make_case(services, text=text, kind="criticism").case
+    assert case.unit != "VP"
+    with services.store.transaction() as tx:
+        tx.merge(case).unit = "KHTC"
+    assert lead.do(answer.give_back, case, reason="không đúng thẩm quyền").unit == "TCCB"
+
+
 def two(services: Services) -> tuple[Case, Case]:
     return make_case(services).case, make_case(services, channel="messenger").case
 
