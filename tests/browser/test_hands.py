@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from intake_api.staff import queue
 from intake_api.store import cases
 from intake_api.store.tables import Case
 from tests.browser.pages import DESK, enter, open_page, ready, serving
@@ -81,6 +82,22 @@ def test_the_keys_go_on_where_they_were(desk: Page) -> None:
     press(desk, "u")
     ready(desk)
     assert focused(desk) == rows[3]
+
+
+def test_the_keys_lead_to_the_next_page(desk: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "PAGE", 3)
+    desk.reload()
+    ready(desk)
+    rows = codes(desk)
+    press(desk, "j", "j", "j", "j")
+    expect(desk.get_by_role("link", name="Trang sau")).to_be_focused()
+    press(desk, "k")
+    assert focused(desk) == rows[2]
+    press(desk, "j", "Enter")
+    expect(desk.get_by_role("link", name="Trang trước")).to_be_visible()
+    ready(desk)
+    press(desk, "j")
+    assert focused(desk) == codes(desk)[0] not in rows
 
 
 def test_enter_does_what_the_open_box_is_for(desk: Page) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tests import builders
@@ -46,6 +47,10 @@ def test_extending_on_the_page(app: Any) -> None:
     ).case
     writer = house.desk(app, "vp.cv", "handler", "VP")
     lead = house.desk(app, "vp", "lead", "VP")
+    page_of(lead, case)
+    refused = lead.act(case, "gia-han", 403, extend_why="").get_data(as_text=True)
+    assert "Cần ghi lý do gia hạn." in refused
+    assert re.search(r'<details class="st-fold" open>\s*<summary>.*Gia hạn 45 ngày', refused)
     page_of(writer, case)
     writer.act(case, "xin-gia-han", extend_why="phải đi xác minh")
     page = page_of(lead, case)

@@ -151,6 +151,13 @@ def test_a_search_finds_the_sender_for_those_who_may_read_it(app: Any, desk: hou
         assert codes(handler.get(f"/can-bo/?q={query}")) == [], query
 
 
+def test_a_search_that_finds_nothing_offers_more_only_where_there_is_more(
+    app: Any, desk: house.Desk
+) -> None:
+    assert "Tìm trong tất cả" not in desk.get("/can-bo/?q=khongcogi")
+    assert "Tìm trong tất cả" in desk.get("/can-bo/?q=khongcogi&kind=question")
+
+
 def test_empty_states_teach(app: Any, desk: house.Desk) -> None:
     assert "Không còn ý kiến nào đang chờ" in desk.get("/can-bo/")
     assert "thời gian chờ người gửi" in desk.get("/can-bo/?view=overdue")

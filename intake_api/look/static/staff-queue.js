@@ -24,7 +24,12 @@ export function step(by) {
   const links = all(".st-row__link");
   if (!links.length) return;
   const at = links.indexOf(one(".st-row__link", here() ?? document.createElement("p")));
-  const next = links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  // Beyond the last row stands the way to the next page, and behind it the row again.
+  const turning = document.activeElement?.closest(".ln-pager");
+  const end = at === (by > 0 ? links.length - 1 : 0);
+  const turn = end && one(`.ln-pager [rel=${by > 0 ? "next" : "prev"}]`);
+  if (turn && !turning) { turn.focus(); return; }
+  const next = links[Math.min(links.length - 1, Math.max(0, at < 0 ? 0 : turning ? at : at + by))];
   next.focus();
   next.closest(".st-row").scrollIntoView({ block: "nearest" });
 }
