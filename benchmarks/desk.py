@@ -8,6 +8,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _TIMEOUT = 30.0
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _CODE = re.compile(r'data-code="(PA-[0-9A-Z-]+)"')
+_NEWS = re.compile(r'data-news-from="([^"]+)"')
 VIEWS = ("", "?view=unassigned", "?view=overdue", "?view=today", "?view=waiting", "?kind=criticism")
 SEARCHES = (
     "thu quy lop", "hoc phi", "tran phu", "phieu thu", "day them", "bat nat", "0912345", "ngap nuoc"
@@ -38,7 +40,8 @@ def work(task: dict[str, Any], number: int, end: float, tally: Tally) -> None:
                     _get(browser, "related", f"/can-bo/y-kien/{code}/lien-quan", end, rng, tally)
             query = SEARCHES[rng.randrange(len(SEARCHES))].replace(" ", "+")
             _get(browser, "search", f"/can-bo/?q={query}", end, rng, tally)
-            _get(browser, "news", "/can-bo/tin-moi?since=1", end, rng, tally)
+            if news := _NEWS.search(page):
+                _get(browser, "news", unescape(news[1]), end, rng, tally)
             if time.monotonic() >= end:
                 return
 

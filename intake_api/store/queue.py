@@ -154,7 +154,8 @@ def _due(now: datetime, until: datetime) -> ColumnElement[bool]:
 
 def _searched(tx: Session, scope: Scope, query: Select[Case], wanted: Filter) -> Select[Case]:
     if not scope.sealed:
-        return search.narrowed(tx, query, wanted.words, senders=wanted.senders)
+        units = [wanted.unit] if wanted.unit else scope.units or ()
+        return search.narrowed(tx, query, wanted.words, senders=wanted.senders, units=units)
     if not wanted.words:
         return query
     # The index knows no sealed case and the database cannot look into what is encrypted; there

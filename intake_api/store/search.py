@@ -51,18 +51,21 @@ def _open_index(dialect: str) -> str:
 
 _SQLITE = (
     "CREATE VIRTUAL TABLE IF NOT EXISTS case_search USING fts5("
-    "words, sender, tokenize = 'unicode61 remove_diacritics 0')",
+    "words, sender, unit, tokenize = 'unicode61 remove_diacritics 0')",
     """CREATE TRIGGER IF NOT EXISTS case_search_new AFTER INSERT ON cases
 WHEN NOT NEW.confidential BEGIN
-  INSERT INTO case_search (rowid, words, sender) VALUES (NEW.id, NEW.folded, '');
+  INSERT INTO case_search (rowid, words, sender, unit)
+    VALUES (NEW.id, NEW.folded, '', replace(NEW.unit, '-', ''));
 END""",
     """CREATE TRIGGER IF NOT EXISTS case_search_changed
-AFTER UPDATE OF folded, confidential ON cases
-WHEN NEW.folded IS NOT OLD.folded OR NEW.confidential IS NOT OLD.confidential BEGIN
+AFTER UPDATE OF folded, confidential, unit ON cases
+WHEN NEW.folded IS NOT OLD.folded OR NEW.confidential IS NOT OLD.confidential
+  OR NEW.unit IS NOT OLD.unit BEGIN
   UPDATE contact SET folded = '' WHERE case_id = NEW.id AND NEW.confidential;
   DELETE FROM case_search WHERE rowid = OLD.id;
-  INSERT INTO case_search (rowid, words, sender)
-    SELECT NEW.id, NEW.folded, coalesce((SELECT folded FROM contact WHERE case_id = NEW.id), '')
+  INSERT INTO case_search (rowid, words, sender, unit)
+    SELECT NEW.id, NEW.folded, coalesce((SELECT folded FROM contact WHERE case_id = NEW.id), ''),
+      replace(NEW.unit, '-', '')
     WHERE NOT NEW.confidential;
 END""",
     """CREATE TRIGGER IF NOT EXISTS case_search_gone AFTER DELETE ON cases BEGIN
@@ -82,8 +85,9 @@ END""",
 )
 _SQLITE_FILL = (
     "DELETE FROM case_search",
-    """INSERT INTO case_search (rowid, words, sender)
-SELECT id, folded, coalesce((SELECT folded FROM contact WHERE case_id = cases.id), '')
+    """INSERT INTO case_search (rowid, words, sender, unit)
+SELECT id, folded, coalesce((SELECT folded FROM contact WHERE case_id = cases.id), ''),
+  replace(unit, '-', '')
 FROM cases WHERE NOT confidential""",
 )
 # PostgreSQL's parser would read "-2611" in a code as a number: only letters and digits go in.
@@ -93,10 +97,11 @@ _POSTGRES = (
   vector tsvector NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS ix_case_search_vector ON case_search USING gin (vector) "
     "WITH (fastupdate = off)",
-    """CREATE OR REPLACE FUNCTION case_search_vector(words text, sender text) RETURNS tsvector
-LANGUAGE sql IMMUTABLE AS $$
+    """CREATE OR REPLACE FUNCTION case_search_vector(words text, sender text, unit text)
+RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$
   SELECT setweight(to_tsvector('simple', regexp_replace(words, '[^a-z0-9]+', ' ', 'g')), 'A')
       || setweight(to_tsvector('simple', regexp_replace(sender, '[^a-z0-9]+', ' ', 'g')), 'B')
+      || setweight(to_tsvector('simple', replace(unit, '-', '')), 'C')
 $$""",
     """CREATE OR REPLACE FUNCTION case_search_keep() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -106,7 +111,7 @@ BEGIN
   ELSE
     INSERT INTO case_search (case_id, vector)
     SELECT NEW.id, case_search_vector(NEW.folded,
-      coalesce((SELECT folded FROM contact WHERE case_id = NEW.id), ''))
+      coalesce((SELECT folded FROM contact WHERE case_id = NEW.id), ''), NEW.unit)
     ON CONFLICT (case_id) DO UPDATE SET vector = EXCLUDED.vector;
   END IF;
   RETURN NULL;
@@ -114,16 +119,18 @@ END $$""",
     """CREATE OR REPLACE FUNCTION case_search_keep_sender() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE case_search SET vector = case_search_vector(
-      (SELECT folded FROM cases WHERE id = case_search.case_id),
-      CASE WHEN TG_OP = 'DELETE' THEN '' ELSE NEW.folded END)
-  WHERE case_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.case_id ELSE NEW.case_id END;
+      cases.folded, CASE WHEN TG_OP = 'DELETE' THEN '' ELSE NEW.folded END, cases.unit)
+  FROM cases WHERE cases.id = case_search.case_id
+    AND case_id = CASE WHEN TG_OP = 'DELETE' THEN OLD.case_id ELSE NEW.case_id END;
   RETURN NULL;
 END $$""",
     "CREATE OR REPLACE TRIGGER case_search_new AFTER INSERT ON cases "
     "FOR EACH ROW EXECUTE FUNCTION case_search_keep()",
-    "CREATE OR REPLACE TRIGGER case_search_changed AFTER UPDATE OF folded, confidential ON cases "
+    "CREATE OR REPLACE TRIGGER case_search_changed "
+    "AFTER UPDATE OF folded, confidential, unit ON cases "
     "FOR EACH ROW WHEN (NEW.folded IS DISTINCT FROM OLD.folded "
-    "OR NEW.confidential IS DISTINCT FROM OLD.confidential) EXECUTE FUNCTION case_search_keep()",
+    "OR NEW.confidential IS DISTINCT FROM OLD.confidential "
+    "OR NEW.unit IS DISTINCT FROM OLD.unit) EXECUTE FUNCTION case_search_keep()",
     "CREATE OR REPLACE TRIGGER case_search_sender AFTER INSERT OR UPDATE OF folded OR DELETE "
     "ON contact FOR EACH ROW EXECUTE FUNCTION case_search_keep_sender()",
 )
@@ -131,7 +138,7 @@ _POSTGRES_FILL = (
     "DELETE FROM case_search",
     """INSERT INTO case_search (case_id, vector)
 SELECT id, case_search_vector(folded,
-  coalesce((SELECT folded FROM contact WHERE case_id = cases.id), ''))
+  coalesce((SELECT folded FROM contact WHERE case_id = cases.id), ''), unit)
 FROM cases WHERE NOT confidential""",
 )
 _REMOVE = {
@@ -151,7 +158,7 @@ _REMOVE = {
         "DROP TRIGGER IF EXISTS case_search_sender ON contact",
         "DROP FUNCTION IF EXISTS case_search_keep()",
         "DROP FUNCTION IF EXISTS case_search_keep_sender()",
-        "DROP FUNCTION IF EXISTS case_search_vector(text, text)",
+        "DROP FUNCTION IF EXISTS case_search_vector(text, text, text)",
         "DROP TABLE IF EXISTS case_search",
         "DROP INDEX IF EXISTS ix_cases_open",
     ),
@@ -243,17 +250,25 @@ def _home(number: str) -> str:
 
 
 def narrowed(
-    tx: Session, query: Select[Case], words: Iterable[Word], *, senders: bool
+    tx: Session, query: Select[Case], words: Iterable[Word], *, senders: bool, units: Iterable[str]
 ) -> Select[Case]:
     """``query`` for the cases that hold every one of ``words`` (``words_of``) in their text,
-    place or code, or, where ``senders`` says so, in who sent them."""
+    place or code, or, where ``senders`` says so, in who sent them. ``units``, where there are
+    any, are those that the query asks for anyhow: the index leaves out all others, which are read
+    one by one elsewise."""
     given = list(words)
     if not given:
         return query
+    marks = [unit.replace("-", "").lower() for unit in units]
     if tx.get_bind().dialect.name == "sqlite":
-        found = " AND ".join(_fts(word) for word in given)
-        return _match(query, found if senders else f"{{words}} : ({found})")
-    return _look(query, " & ".join(_tsquery(word, "" if senders else "A") for word in given))
+        found = f"{{words{' sender' if senders else ''}}} : ({' AND '.join(map(_fts, given))})"
+        if marks:
+            found += " AND {unit} : (" + " OR ".join(f'"{mark}"' for mark in marks) + ")"
+        return _match(query, found)
+    found = " & ".join(_tsquery(word, "AB" if senders else "A") for word in given)
+    if marks:
+        found += " & (" + " | ".join(f"{mark}:C" for mark in marks) + ")"
+    return _look(query, found)
 
 
 def number(tx: Session) -> ColumnElement[int]:
@@ -279,8 +294,7 @@ def _fts(word: Word) -> str:
 
 def _tsquery(word: Word, weight: str) -> str:
     def one(part: str) -> str:
-        marks = ("*" if part.endswith("*") else "") + weight
-        return part.rstrip("*") + (f":{marks}" if marks else "")
+        return f"{part.rstrip('*')}:{'*' if part.endswith('*') else ''}{weight}"
 
     ways = (" <-> ".join(one(part) for part in way.split()) for way in word)
     return f"({' | '.join(f'({way})' for way in ways)})"

@@ -12,6 +12,7 @@ from intake_api.domain.access import Scope
 from intake_api.flow import receive
 from intake_api.flow.services import Services
 from intake_api.store import Store, cases, migrate, queue, search
+from intake_api.store.tables import Case
 from tests import builders
 
 ALL = Scope(sealed=False, units=None)
@@ -111,6 +112,27 @@ def test_the_index_follows_every_change(services: Services, store: Store) -> Non
         tx.execute(sa.text("DELETE FROM contact"))
     assert found(store, "duc dong") == []
     assert found(store, "khac han") == [code]
+
+
+def test_the_index_knows_the_unit_and_nobody_finds_it_by_typing(
+    services: Services, store: Store
+) -> None:
+    code = builders.make_case(services, sender=SENDER).case.code
+    for unit in ("PGD-PL", "KTQLCL"):
+        change(store, code, unit=unit)
+        with store.reading() as tx:
+            # The index alone says so, before the case itself is looked at.
+            query = search.narrowed(
+                tx, sa.select(Case), search.words_of("quy lop"), senders=True, units=[unit, "VP"]
+            )
+            assert [case.code for case in tx.execute(query).scalars()] == [code]
+            elsewhere = search.narrowed(
+                tx, sa.select(Case), search.words_of("quy lop"), senders=True, units=["VP"]
+            )
+            assert tx.execute(elsewhere).all() == []
+        assert found(store, "quy lop", Scope(sealed=False, units=(unit,))) == [code]
+        assert found(store, "quy lop", Scope(sealed=False, units=("VP",))) == []
+        assert found(store, unit.replace("-", "")) == found(store, unit) == []
 
 
 def test_a_lost_index_comes_back_with_the_next_migration(services: Services, store: Store) -> None:
