@@ -122,7 +122,7 @@ def _changed_since(tx: Session, staff: Staff, raw: str) -> set[str]:
     if seen is None:
         return set()
     happened = queue.changes(tx, scope, seen, limit=10 * bulk.LIMIT)
-    return {code for code, _action, actor in happened if actor != f"staff:{staff.id}"}
+    return {one.code for one in happened if one.actor != f"staff:{staff.id}"}
 
 
 def many() -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from intake_api.staff.typed import whole
 from intake_api.store import queue, registry
 
 RETRY = 5000  # milliseconds
+AT_ONCE = 200  # changes
 
 
 def _since() -> int | None:
@@ -33,15 +34,21 @@ def news() -> ResponseReturnValue:
         newest = queue.newest_event(tx)
         if since is None or since >= newest:
             return _stream(f"id: {newest}\n\n")
-        happened = queue.changes(tx, scope, since)
-        others = [one for one in happened if one[2] != f"staff:{staff.id}"]
-        codes = list(dict.fromkeys(code for code, _action, _actor in others))
+        happened = queue.changes(tx, scope, since, limit=AT_ONCE)
+        if len(happened) == AT_ONCE:
+            newest = happened[-1].number  # the rest is asked for the next time
+        others = [one for one in happened if one.actor != f"staff:{staff.id}"]
+        ids = {one.case_id for one in others}
         wanted = filters.read(request.args, run.services.catalog, staff, now)
-        matching = queue.matching(tx, scope, wanted.filter, codes, now) if codes else set()
-        names = {person.id: person.name for person in registry.all_staff(tx)} if codes else {}
+        matching = queue.matching(tx, scope, wanted.filter, ids, now) if ids else set()
+        names = {person.id: person.name for person in registry.all_staff(tx)} if ids else {}
     changed = {
-        code: {"by": words.actor_name(actor, names), "listed": code in matching, "did": action}
-        for code, action, actor in others
+        one.code: {
+            "by": words.actor_name(one.actor, names),
+            "listed": one.code in matching,
+            "did": one.action,
+        }
+        for one in others
     }
     if not changed:
         return _stream(f"id: {newest}\n\n")

@@ -7,6 +7,10 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from intake_api.staff import live
+from intake_api.store import queue
 from tests import builders
 from tests.staff import house
 
@@ -44,6 +48,22 @@ def test_new_cases_and_others_edits_are_told_once(app: Any) -> None:
     row = desk.client.get(f"/can-bo/dong/{case.code}").get_data(as_text=True)
     assert "Người thử vanphong" in row
     assert "vừa thay đổi" in row
+
+
+def test_more_than_one_answer_holds_is_told_in_the_next(
+    app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "AT_ONCE", 2)
+    monkeypatch.setattr(queue, "_PORTION", 1)
+    desk = house.desk(app)
+    address = since(desk.get("/can-bo/"))
+    made = {house.make_case(app).code for _ in range(3)}
+    told, number = news(desk, address)
+    heard = set(told)
+    while told:
+        told, number = news(desk, address, number)
+        heard |= set(told)
+    assert heard == made
 
 
 def test_ones_own_work_is_no_news(app: Any) -> None:
