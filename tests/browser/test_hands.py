@@ -84,6 +84,29 @@ def test_the_keys_go_on_where_they_were(desk: Page) -> None:
     assert focused(desk) == rows[3]
 
 
+def test_a_step_that_was_not_taken_is_taken_with_the_next_row_only(desk: Page) -> None:
+    rows = codes(desk)
+    press(desk, "j", "e", "Escape")
+    expect(desk.get_by_label("Kết quả xử lý")).to_be_hidden()
+    expect(desk.locator(".st-row__pick :checked")).to_have_count(0)
+    press(desk, "j", "e")
+    expect(desk.get_by_label(f"Chọn {rows[1]}")).to_be_checked()
+    expect(desk.locator(".st-rows .st-row__pick :checked")).to_have_count(1)
+
+
+def test_rows_stay_chosen_while_one_of_them_is_looked_into(desk: Page, app: Any) -> None:
+    rows = codes(desk)
+    press(desk, "j", "x", "j", "x", "j", "Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text(rows[2])
+    ready(desk)
+    # What somebody else changes meanwhile is to be looked at again.
+    house.sign_in(app, "khtc").act(case_of(app, rows[1]), "nhan")
+    press(desk, "u")
+    ready(desk)
+    expect(desk.get_by_text("Đã chọn 1")).to_be_visible()
+    expect(desk.get_by_label(f"Chọn {rows[0]}")).to_be_checked()
+
+
 def test_the_keys_lead_to_the_next_page(desk: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "PAGE", 3)
     desk.reload()

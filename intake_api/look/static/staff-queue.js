@@ -38,10 +38,11 @@ let lastCode = "";
 addEventListener("focusin", (event) => { lastCode = event.target.closest?.(".st-row[data-code]")?.dataset.code ?? lastCode; });
 export const here = () => (lastCode ? one(`.st-row[data-code="${lastCode}"]`) : null);
 // Back from a case, the keys go on where they were: at its row, or at the one that took its place.
+const cameBack = queue && /\/(y-kien|hang-loat)/.test(document.referrer);
 if (queue) {
   const rows = () => all(".st-row[data-code]");
   const [place, code] = (tab.get("ln:row") ?? "").split(":");
-  if (code && /\/(y-kien|hang-loat)/.test(document.referrer)) {
+  if (code && cameBack) {
     const row = one(`.st-row[data-code="${code}"]`) ?? rows()[Math.min(Number(place), rows().length - 1)];
     row?.scrollIntoView({ block: "center" });
     if (row) one(".st-row__link", row).focus({ preventScroll: true });
@@ -53,6 +54,7 @@ if (queue) {
 const bar = document.getElementById("hang-loat");
 const boxes = () => all(".st-rows .st-row__pick input");
 let lastBox = null;
+let lent = ""; // the row that a key chose for one step alone
 function recount() {
   if (!bar) return;
   const chosen = boxes().filter((box) => box.checked).length;
@@ -65,12 +67,22 @@ function recount() {
   if (more) more.hidden = whole || chosen !== boxes().length;
 }
 export function pick(box, on) {
+  lent = "";
   box.checked = on;
   if (bar && !on) one("[data-bulk-all-field]", bar).value = "";
   lastBox = box;
   recount();
 }
 if (bar) {
+  // Rows stay chosen while somebody looks into one of them, unless they were changed meanwhile.
+  const chosen = (cameBack && tab.get("ln:chosen")) || "";
+  boxes().forEach((box) => { box.checked ||= chosen.split(" ").includes(box.value); });
+  addEventListener("pagehide", () => tab.set("ln:chosen", boxes().filter((box) => box.checked).map((box) => box.value).join(" ")));
+  // A step that was not taken leaves no row chosen that nobody chose.
+  bar.addEventListener("toggle", () => {
+    const box = lent && !one("details[open]", bar) && one(`.st-row[data-code="${lent}"] .st-row__pick input`);
+    if (box) pick(box, false);
+  }, true);
   // What is missing is said before anything is sent: the rows stay chosen.
   bar.noValidate = true;
   bar.addEventListener("submit", (event) => {
@@ -120,7 +132,7 @@ one("[data-merge]", bar ?? document)?.addEventListener("toggle", (event) => {
 });
 export function openBulk(key) {
   const box = one("input", one(".st-row__pick", here() ?? document.createElement("p")) ?? document.createElement("p"));
-  if (box && !boxes().some((each) => each.checked)) pick(box, true);
+  if (box && !boxes().some((each) => each.checked)) { pick(box, true); lent = lastCode; }
   const fold = bar && bar.classList.contains("st-bulk--on") ? one(`details[data-key="${key}"]`, bar) : null;
   if (!fold) return;
   fold.open = true;
