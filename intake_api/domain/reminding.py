@@ -205,7 +205,7 @@ def told(
     """Who is told, deputies put in for who is away. Nobody is told who may not see the case, nor
     whoever did it (``by``)."""
     found: dict[int, Told] = {}
-    for person in _meant(kind, matter, people):
+    for person in _meant(kind, matter, people, by):
         for one in _or_deputy(person, matter, people, kind, day):
             if one.person != by:
                 found.setdefault(one.person, one)
@@ -220,7 +220,9 @@ def _sees(person: Person, matter: Matter) -> bool:
     )
 
 
-def _meant(kind: Kind, matter: Matter, people: Mapping[int, Person]) -> list[Person]:
+def _meant(
+    kind: Kind, matter: Matter, people: Mapping[int, Person], by: int | None
+) -> list[Person]:
     able = [one for one in people.values() if _sees(one, matter)]
     if matter.confidential:
         # Nobody but the confidential lane: escalation ends there too.
@@ -230,7 +232,11 @@ def _meant(kind: Kind, matter: Matter, people: Mapping[int, Person]) -> list[Per
     coordinators = [one for one in able if one.role == Role.COORDINATOR]
     if kind == Kind.LATE_COORDINATOR:
         return coordinators
-    if kind in (Kind.LATE_LEAD, Kind.ARRIVED, Kind.UNSEEN, Kind.DECIDE):
+    if kind == Kind.DECIDE:
+        # The second person: where the only lead asks, the leader of the department.
+        others = [one for one in leads if one.id != by]
+        return others or [one for one in able if one.role == Role.LEADER]
+    if kind in (Kind.LATE_LEAD, Kind.ARRIVED, Kind.UNSEEN):
         return leads or coordinators
     return holder or leads or coordinators
 

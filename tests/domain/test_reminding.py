@@ -44,6 +44,8 @@ def test_each_step_has_its_person(kind: Kind, matter: Matter, wanted: set[int]) 
 
 def test_who_decides_is_told_of_what_waits_for_them() -> None:
     assert told(Kind.DECIDE, OWN) == {3}
+    lead_asks = reminding.told(Kind.DECIDE, OWN, ALL, day=DAY, by=3)
+    assert [one.person for one in lead_asks] == [8]
     assert reminding.from_event("extension_asked", "staff:1", {}) == Kind.DECIDE
     assert reminding.from_event("draft_answer", "staff:1", {"from": "routed"}) == Kind.DECIDE
     assert reminding.from_event("draft_answer", "staff:1", {"from": "answer_drafted"}) is None

@@ -191,6 +191,17 @@ def test_what_is_typed_is_there_again_after_the_session_has_ended(
     assert "Sở đang kiểm tra" not in again.get(page)
 
 
+def test_what_is_typed_is_not_lost_when_a_colleague_was_faster(app: Any) -> None:
+    case = house.make_case(app)
+    desk, other = house.desk(app), house.desk(app, "vanphong", "coordinator", "VP")
+    page = f"/can-bo/y-kien/{case.code}"
+    desk.get(page)
+    desk.post(path(case, "dang-viet"), 204, text="Số liệu đã đối chiếu: 24 em")
+    other.act(case, "tra-loi", text="Sở đã trả lời.")
+    assert "Số liệu đã đối chiếu: 24 em" in desk.get(page)
+    assert "Số liệu đã đối chiếu" not in other.get(page)
+
+
 def test_a_part_asked_for_after_the_session_has_ended_is_no_sign_in_page(app: Any) -> None:
     case = house.make_case(app)
     desk = house.desk(app)
