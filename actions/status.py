@@ -32,7 +32,9 @@ def say_cases(dispatcher: CollectingDispatcher, cases: list[dict[str, Any]]) -> 
             lines.append(f"Trả lời {case['due']}")
         if case.get("last_reply"):
             lines.append(f"Trả lời gần nhất: {case['last_reply']}")
-        dispatcher.utter_message(response="utter_case", case="\n".join(lines))
+        dispatcher.utter_message(
+            response="utter_case", case="\n".join(lines), buttons=case.get("buttons") or []
+        )
 
 
 class ValidateStatusForm(FormValidationAction):

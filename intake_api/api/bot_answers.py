@@ -89,6 +89,7 @@ class StatusLine(Body):
     due: str | None
     received: str
     last_reply: str | None
+    buttons: list[dict[str, str]]
 
 
 class StatusOf(Body):

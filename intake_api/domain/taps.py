@@ -54,6 +54,13 @@ def after_answer(code: str) -> dict[str, Any]:
     }
 
 
+def left(code: str, may: frozenset[str]) -> list[dict[str, str]]:
+    """What may still be tapped when the sender asks how a case stands: the buttons below the
+    answer are out of reach once something else was said."""
+    content, reopen = after_answer(code)["buttons"]
+    return [*([content] if "confirm" in may else []), *([reopen] if "reopen" in may else [])]
+
+
 def marks(code: str) -> dict[str, Any]:
     """The five marks, below the thanks for having confirmed."""
     return {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from intake_api.domain import deadline, texts, workflow
+from intake_api.domain import deadline, taps, texts, workflow
 from intake_api.domain.model import OPEN_STATES, OUTCOME_TITLE, Outcome, State
 from intake_api.domain.worktime import LOCAL, day_in_words
 from intake_api.flow import openly, receive, webchat
@@ -199,6 +199,8 @@ def for_conversation(
     """What the assistant may say when somebody asks about a case: by the code in ``text``, or
     about everything that was sent in this very conversation."""
     asked = codes.find_codes(text)
+    # Taps count only in the conversation of the case.
+    here = {case.code for case in cases.of_conversation(tx, conversation.id)}
     if asked:
         found = look_up(
             tx, services, code_text=asked[0], pin=pin, now=now, conversation_id=conversation.id
@@ -221,6 +223,7 @@ def for_conversation(
                 "due": one.due,
                 "received": one.received,
                 "last_reply": one.last_reply,
+                "buttons": taps.left(one.code, one.may) if one.code in here else [],
             }
             for one in views
         ],

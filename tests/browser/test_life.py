@@ -36,8 +36,12 @@ def picture(page: Page, name: str) -> None:
         return
     page.wait_for_timeout(2500)  # what is fetched beside the page is there as well
     page.evaluate("scrollTo(0, 0)")
+    # What stays at the foot of the screen would lie across the middle of a longer picture.
+    foot = "for (const one of document.querySelectorAll('.st-dock')) one.hidden = "
+    page.evaluate(foot + "true")
     clip = {"x": 0, "y": 0, "width": width, "height": 768 if name.startswith("hang") else 1050}
     shot = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip)))  # type: ignore[arg-type]
+    page.evaluate(foot + "false")
     shot.thumbnail((1000, 1000), Image.Resampling.LANCZOS)
     folder = ROOT / "docs" / "anh"
     folder.mkdir(exist_ok=True)

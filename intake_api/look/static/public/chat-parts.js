@@ -37,7 +37,7 @@ function clock(at) {
   const time = make("time");
   time.dateTime = at;
   const zone = { timeZone: "Asia/Ho_Chi_Minh" };
-  const hour = moment.toLocaleTimeString("vi-VN", { ...zone, hour: "numeric", minute: "2-digit" });
+  const hour = moment.toLocaleTimeString("vi-VN", { ...zone, hour: "numeric", minute: "2-digit" }).replace(/^0/, "").replace(":", "h");
   const day = moment.toLocaleDateString("vi-VN", { ...zone, day: "numeric", month: "numeric", year: "numeric" });
   const today = new Date().toLocaleDateString("vi-VN", { ...zone, day: "numeric", month: "numeric", year: "numeric" });
   time.textContent = day === today ? hour : `${hour}, ${day}`;
