@@ -100,6 +100,8 @@ def _read(piece: _Piece, app_id: str) -> InboundEvent | None:
         return _message(piece, inner)
     if name == "postback":
         return _postback(piece, inner)
+    if name == "message_edit":
+        return _edit(piece, inner)
     if name in THREAD and _who(piece, "sender"):
         return _thread(piece, name, inner, app_id)
     if name == "reaction" and piece.where == "messaging" and _who(piece, "sender"):
@@ -129,6 +131,19 @@ def _postback(piece: _Piece, postback: dict[str, Any]) -> InboundEvent:
     if not payload and not title.strip():
         return _other(piece, _detail(piece, "postback"))
     return _said(piece, "postback", postback.get("mid"), title, payload, ())
+
+
+def _edit(piece: _Piece, edit: dict[str, Any]) -> InboundEvent:
+    """A person changes what they sent. Each change has a number of its own."""
+    person, mid = _who(piece, "sender"), identity(edit.get("mid"))
+    text, number = words(edit.get("text"), MAX_TEXT), identity(edit.get("num_edit"))
+    told = text.strip() and mid and number.isascii() and number.isdigit()
+    if not told or not person or person == piece.page:
+        return _other(piece, _detail(piece, "message_edit"))
+    return InboundEvent(
+        "edit", person, f"edit:{mid}:{number}", text, None, (), _at(piece), _raw(piece),
+        standby=piece.where == "standby", of=mid,
+    )  # fmt: skip
 
 
 def _said(

@@ -50,6 +50,11 @@ def text(
     return _event(psid, page, at, message=message)
 
 
+def edit(page: str, psid: str, words: str, *, mid: str, number: int, at: int) -> JsonObject:
+    """A person changes the words of the message ``mid`` for the ``number``-th time."""
+    return _event(psid, page, at, message_edit={"mid": mid, "text": words, "num_edit": number})
+
+
 def attachment(page: str, psid: str, *, kind: str, url: str, mid: str, at: int) -> JsonObject:
     """A person sends a file: ``kind`` image, video, audio, file …"""
     attachments = [{"type": kind, "payload": {"url": url}}]

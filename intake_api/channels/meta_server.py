@@ -20,6 +20,7 @@ CALL = re.compile(
 USAGE = {
     "GET /twin/messages?psid=2002": "what the Page has sent (psid may be left out)",
     "POST /twin/say": {"psid": "2002", "text": "xin chào", "quick_reply": "optional payload"},
+    "POST /twin/change": {"psid": "2002", "mid": "m_…", "text": "new words", "number": 1},
     "POST /twin/press": {"psid": "2002", "payload": "/greet", "title": "Bắt đầu"},
     "POST /twin/attach": {"psid": "2002", "url": "https://…/anh.jpg", "kind": "image"},
     "POST /twin/inbox": {"psid": "2002", "text": "an officer answers in Meta's own inbox"},
@@ -115,8 +116,11 @@ def command(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Any:
 
 
 DELIVERED = frozenset(
-    {"say", "press", "attach", "inbox", "post", "comment", "edit", "remove", "hide", "thread"}
-)
+    {
+        "say", "change", "press", "attach", "inbox", "post", "comment", "edit", "remove", "hide",
+        "thread",
+    }
+)  # fmt: skip
 
 
 def _deliver(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Delivery:
@@ -135,6 +139,9 @@ def _deliver(meta: MetaTwin, verb: str, given: dict[str, Any]) -> Delivery:
     if verb == "hide":
         return wall.hide(str(given["comment_id"]), hidden=bool(given.get("hidden", True)))
     psid = str(given["psid"])
+    if verb == "change":
+        number = int(given.get("number", 1))
+        return meta.edit(psid, text, mid=str(given["mid"]), number=number)
     if verb == "thread":
         app_id = given.get("app_id")
         return wall.take_thread(psid, int(app_id)) if app_id else wall.give_thread(psid)

@@ -96,6 +96,11 @@ class MetaTwin(Twin[Received]):
         """A person writes to the Page, or taps a quick reply."""
         return self.deliver(self.text(psid, words, **more))
 
+    def edit(self, psid: str, words: str, *, mid: str, number: int = 1) -> Delivery:
+        """A person changes the words of a message that they sent."""
+        event = meta_events.edit(self.page_id, psid, words, mid=mid, number=number, at=self._ms())
+        return self.deliver(event)
+
     def attach(self, psid: str, url: str, *, kind: str = "image") -> Delivery:
         """A person sends a file."""
         return self.deliver(self.attachment(psid, url, kind=kind))
@@ -279,7 +284,9 @@ class MetaTwin(Twin[Received]):
     def _held_by_another(self, event: Mapping[str, Any]) -> bool:
         sender = event.get("sender")
         person = sender.get("id") if isinstance(sender, dict) else None
-        return person in self.wall.owners and ("message" in event or "postback" in event)
+        return person in self.wall.owners and (
+            "message" in event or "postback" in event or "message_edit" in event
+        )
 
     def _note_inbound(self, event: Mapping[str, Any]) -> None:
         """Opens the person's window, as messages, postbacks and reactions do."""

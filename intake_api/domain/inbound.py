@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-# What a person said: text, quick_reply, postback, attachment. staff_echo: somebody of the Page
+# What a person said: text, quick_reply, postback, attachment. edit: they changed the words of a
+# message (``of``). staff_echo: somebody of the Page
 # answered in the platform's own inbox. comment: below a post of the Page (``page`` says more).
 # page: a post or comment of the Page itself. thread: who holds the conversation now
 # (``detail`` "ours" or "theirs"). follow, unfollow: somebody follows the OA, or no longer. The
 # own_echo: the platform has what we sent ourselves (``payload``: our mark). The rest is kept only.
 Kind = Literal[
-    "text", "quick_reply", "postback", "attachment", "staff_echo", "comment", "page", "reaction",
-    "thread", "follow", "unfollow", "own_echo", "other",
+    "text", "quick_reply", "postback", "attachment", "edit", "staff_echo", "comment", "page",
+    "reaction", "thread", "follow", "unfollow", "own_echo", "other",
 ]  # fmt: skip
 
 
@@ -50,7 +51,8 @@ class InboundEvent:
     ``natural_key``: the same for every repeat of the same event, at most 200 characters, without
     the channel. ``raw`` can be stored as JSON on every database. ``detail`` says in a few
     characters what an event of kind "other" is ("read"); never any content. ``standby``: another
-    application holds the conversation, so nobody here may answer it now.
+    application holds the conversation, so nobody here may answer it now. ``of``: the channel's id
+    of the message whose new words ``text`` are.
     """
 
     kind: Kind
@@ -64,3 +66,4 @@ class InboundEvent:
     detail: str = ""
     page: PageChange | None = None
     standby: bool = False
+    of: str = ""

@@ -10,7 +10,7 @@ from intake_api.domain.model import OPEN_STATES, PAUSED_STATES, Outcome, Role, S
 from intake_api.flow import answer
 from intake_api.flow.acting import move_by_itself
 from intake_api.flow.services import Services
-from intake_api.store import cases, events, ledgers, ratings
+from intake_api.store import cases, conversations, events, ledgers, ratings
 from intake_api.store.tables import Case, Conversation, Message
 from vntext import codes
 
@@ -56,7 +56,7 @@ def supplement(
     """Notes that the sender wrote more; a case that waited for that goes on. ``message`` is tied
     to the case: beside a sealed matter of the same conversation it would not be shown."""
     if message is not None and message.case_id is None:
-        message.case_id, message.sealed = case.id, case.confidential
+        conversations.tie(tx, message, case)
     for one in (case, ledgers.leading(tx, case)):
         if State(one.state) in PAUSED_STATES:
             move_by_itself(tx, services, one, "resume", Role.CITIZEN, now)

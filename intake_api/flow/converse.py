@@ -13,6 +13,8 @@ from intake_api.flow import (
     choices,
     citizen,
     comments,
+    danger,
+    edits,
     files,
     inbox,
     outgoing,
@@ -30,7 +32,7 @@ from intake_api.flow.services import (
     Services,
 )
 from intake_api.store import cases, conversations, followers, registry
-from intake_api.store.tables import Attachment, Case, Conversation, Message
+from intake_api.store.tables import Attachment, Conversation, Message
 from vntext import normalize
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from intake_api.store import Session
 
 log = structlog.get_logger()
-SAID = frozenset({"text", "quick_reply", "postback", "attachment"})
+SAID = frozenset({"text", "quick_reply", "postback", "attachment", "edit"})
 MAX_TO_ASSISTANT = 2000
 MOST_TRIES = 5
 
@@ -82,6 +84,9 @@ def store_events(
             conversation = conversations.get_or_create(
                 tx, channel=channel, external_id=event.external_id, now=now
             )
+            touched[conversation.id] = None
+            if edits.store(tx, services, conversation, event, key=key, now=now):
+                continue
             incoming = Incoming(
                 text=event.text or "",
                 channel_message_id=key,
@@ -94,7 +99,6 @@ def store_events(
                 ),
             )
             store_incoming(tx, services, conversation, incoming, now=now)
-            touched[conversation.id] = None
         elif event.kind == "thread" and event.external_id:
             inbox.change_hands(tx, services, channel, event, now)
         elif event.kind == "reaction" and event.external_id:
@@ -192,23 +196,7 @@ def _understand(
     if not understood.danger:
         rights.heard(tx, services, conversation, message, now=now)
         return
-    opened = receive.open_emergency(
-        tx, services, conversation=conversation, text=message.text, now=now
-    )
-    case = opened if isinstance(opened, Case) else opened.case
-    message.case_id, message.sealed = case.id, True
-    message.payload = {**(message.payload or {}), "danger": True, "code": case.code}
-    own = understood.topic == "b.tam_ly"
-    conversations.add_outbound(
-        tx,
-        conversation,
-        text=services.catalog.messages["self_harm" if own else "danger"],
-        payload={"emergency": True},
-        author="system",
-        now=now,
-        case_id=case.id,
-        sealed=True,
-    )
+    danger.meet(tx, services, conversation, message, understood, text=message.text, now=now)
 
 
 def _acknowledge_files(

@@ -20,6 +20,7 @@ from intake_api.flow import (
     ask,
     citizen,
     consult_comment,
+    danger,
     files,
     floods,
     outgoing,
@@ -124,7 +125,7 @@ def _put_on_record(
     understood = services.classifier.classify(words, channel=Channel.EMAIL)
     message.sealed = triage.sealed(services, understood)
     if understood.danger:
-        _emergency(tx, services, talk, message, words, understood, now)
+        danger.meet(tx, services, talk, message, understood, text=words, now=now)
         return Taken("emergency", talk.id)
     case = _goes_on(tx, talk, message, fresh)
     if case is not None:
@@ -215,26 +216,6 @@ def _more(
         name = {"reopened": "reopened", "asked": "reopen_asked"}.get(outcome, name)
     _tell(tx, services, talk, _with_refused(texts[name].format(code=case.code), refused), now, case)
     return what
-
-
-def _emergency(
-    tx: Session,
-    services: Services,
-    talk: Conversation,
-    message: Message,
-    words: str,
-    understood: Classification,
-    now: datetime,
-) -> None:
-    opened = receive.open_emergency(tx, services, conversation=talk, text=words, now=now)
-    case = opened if isinstance(opened, Case) else opened.case
-    message.case_id, message.sealed = case.id, True
-    name = "self_harm" if understood.topic == "b.tam_ly" else "danger"
-    # Never held back: better twice than not.
-    conversations.add_outbound(
-        tx, talk, text=services.catalog.messages[name], payload={"emergency": True},
-        author="system", now=now, case_id=case.id, sealed=True,
-    )  # fmt: skip
 
 
 def _receipt(

@@ -291,7 +291,7 @@ def submit_draft(
     )
     draft.case_id = received.case.id
     if opening is not None and opening.case_id is None:
-        opening.case_id, opening.sealed = received.case.id, received.case.confidential
+        conversations.tie(tx, opening, received.case)
     if received.case.confidential:
         # Everything that was said on the way here belongs to the sealed matter.
         conversations.seal_since(tx, conversation.id, draft.first_message_id)

@@ -195,12 +195,11 @@ def bubbles(
     by_message: dict[int, list[Attachment]] = {}
     for one in transcript.files(tx, case, found):
         by_message.setdefault(one.message_id or 0, []).append(one)
-    labels = {"citizen": "Người gửi", "bot": "Trợ lý tự động", "system": "Hệ thống"}
     return [
         Bubble(
             id=m.id,
             author=m.author,
-            who=labels.get(m.author) or names.get(m.staff_id or 0, "Cán bộ (hộp thư của trang)"),
+            who=words.speaker(m, names),
             text=words.without_pin(m.text if revealed or m.direction == "out" else mask(m.text)),
             at=m.created_at,
             time=words.clock(m.created_at, m.created_at),

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from intake_api.runtime import Runtime
     from intake_api.store import Session
 
-AUTHORS = {"citizen": "Người gửi", "bot": "Trợ lý tự động", "system": "Hệ thống"}
-
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -92,7 +90,7 @@ def bubbles(tx: Session, talk: Talk, names: dict[int, str], now: datetime) -> li
         Bubble(
             id=m.id,
             author=m.author,
-            who=AUTHORS.get(m.author) or names.get(m.staff_id or 0, "Cán bộ (hộp thư của Trang)"),
+            who=words.speaker(m, names),
             text=words.without_pin(m.text if m.direction == "out" else mask(m.text)),
             at=m.created_at,
             time=words.clock(m.created_at, m.created_at),

@@ -159,6 +159,17 @@ def without_pin(text: str) -> str:
     return _PIN.sub(r"\1••••••", text)
 
 
+_AUTHORS = {"citizen": "Người gửi", "bot": "Trợ lý tự động", "system": "Hệ thống"}
+
+
+def speaker(message: Message, names: Mapping[int, str]) -> str:
+    """Who said it, as it stands above the words."""
+    if message.author == "citizen" and (message.payload or {}).get("edited"):
+        return "Người gửi đã sửa tin trước thành:"
+    staff = names.get(message.staff_id or 0, "Cán bộ (hộp thư của Trang)")
+    return _AUTHORS.get(message.author) or staff
+
+
 def delivery(message: Message, row: Outbox | None, now: datetime) -> tuple[str, str] | None:
     """(level, words) of an outgoing message: what the person has of it. None for the rest."""
     if message.direction != "out" or message.state == "draft":

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from intake_api.store import outbox
 from intake_api.store.db import changed_rows, savepoint
-from intake_api.store.tables import Conversation, Message, Outbox
+from intake_api.store.tables import Case, Conversation, Message, Outbox
 
 # Channels whose page fetches its messages itself: stored is queued, fetched is delivered.
 PULLED = frozenset({"web", "form"})
@@ -70,6 +70,28 @@ def known_message(tx: Session, channel_message_id: str) -> Message | None:
     return tx.execute(
         select(Message).where(Message.channel_message_id == channel_message_id)
     ).scalar_one_or_none()
+
+
+def wordings(tx: Session, conversation_id: str, channel: str, mid: str) -> list[Message]:
+    """What a person said under the channel's id ``mid`` and every later wording of it, oldest
+    first."""
+    keys = (f"{channel}:{mid}", f"{channel}:standby:{mid}")
+    later = Message.channel_message_id.startswith(f"{channel}:edit:{mid}:", autoescape=True)
+    query = select(Message).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == "in",
+        or_(Message.channel_message_id.in_(keys), later),
+    )
+    return list(tx.execute(query.order_by(Message.id)).scalars())
+
+
+def tie(tx: Session, message: Message, case: Case) -> None:
+    """Ties what a person said to a case, and with it every later wording that is tied to none."""
+    message.case_id, message.sealed = case.id, case.confidential
+    channel, _, mid = (message.channel_message_id or "").partition(":")
+    for one in wordings(tx, message.conversation_id, channel, mid.removeprefix("standby:")):
+        if one.case_id is None:
+            one.case_id, one.sealed = case.id, case.confidential
 
 
 def seal_since(tx: Session, conversation_id: str, message_id: int | None) -> None:

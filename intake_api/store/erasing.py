@@ -11,19 +11,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    Text,
-    and_,
-    cast,
-    delete,
-    false,
-    func,
-    or_,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake_api.domain.model import State
@@ -309,11 +297,6 @@ def _blank(case: Case) -> None:
 
 def forget_old_raw(tx: Session, before: datetime) -> int:
     """Drops a channel's events older than a moment: no platform repeats them after so long, and
-    what was made of them is kept under the rules of the cases. Those of people under a hold stay:
-    what they edited in Messenger stands nowhere else. Returns how many went."""
-    body = cast(type_coerce(RawEvent.body, JSON), Text)
-    held = [
-        and_(RawEvent.channel == channel, body.contains(person, autoescape=True))
-        for channel, person in holds.people(tx)
-    ]
-    return _delete(tx, RawEvent, and_(RawEvent.received_at < before, ~or_(false(), *held)))
+    what people said in them stands in messages, kept under the rules of the cases and of holds.
+    Returns how many went."""
+    return _delete(tx, RawEvent, RawEvent.received_at < before)

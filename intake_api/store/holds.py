@@ -89,16 +89,6 @@ def on_talks(tx: Session, *, sealed: bool, reader: int) -> list[tuple[LegalHold,
     return [(found, talk) for found, talk in tx.execute(query)]
 
 
-def people(tx: Session) -> list[tuple[str, str]]:
-    """(channel, the channel's id of the person) of every conversation that is held, or in which
-    a held case was told."""
-    case = exists().where(
-        IN_FORCE, LegalHold.case_id == Case.id, Case.conversation_id == Conversation.id
-    )
-    query = select(Conversation.channel, Conversation.external_id).where(or_(keeps_talk(), case))
-    return [(channel, person) for channel, person in tx.execute(query)]
-
-
 def lifting_asked(tx: Session, *, reader: int) -> Sequence[LegalHold]:
     """Holds of which the confidential officer asked that they be lifted, oldest first."""
     query = select(LegalHold).where(

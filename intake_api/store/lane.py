@@ -1,8 +1,8 @@
 """Which rows are sealed, decided when a session writes.
 
 The listener stands on every session of a store. Sealing a case, by whatever step, takes along
-everything that holds its words: the sender, messages and their raw events, files, corrections,
-ledgers and the words of its events.
+everything that holds its words: the sender, messages, files, corrections, ledgers and the words of
+its events. What a channel sent (raw events) is sealed from the start.
 """
 
 from __future__ import annotations
@@ -85,8 +85,6 @@ def _before_flush(tx: Session, _context: Any, _instances: Any) -> None:
             _wrap_all(_files(tx, Attachment.message_id == one.id))
         elif newly and isinstance(one, PageComment):
             _wrap_all(_versions(tx, [one.id]))
-        if isinstance(one, Message) and one.channel_message_id:
-            _wrap_all(_raw(tx, [one.channel_message_id]))
 
 
 def _belongs_to_lane(tx: Session, one: Any) -> bool:
@@ -100,8 +98,10 @@ def _belongs_to_lane(tx: Session, one: Any) -> bool:
         return comment is not None and _belongs_to_lane(tx, comment)
     if isinstance(one, Message | PageComment):
         return bool(one.sealed) or _of_sealed_case(tx, one.case_id)
-    if isinstance(one, Draft | MailLetter) or (isinstance(one, LegalHold) and one.conversation_id):
-        # Nobody knows yet what it will be; people are still speaking.
+    if isinstance(one, Draft | MailLetter | RawEvent) or (
+        isinstance(one, LegalHold) and one.conversation_id
+    ):
+        # Nobody knows yet what it will be, or ever reads what it holds; people are still speaking.
         return True
     if isinstance(one, Attachment) and one.message_id is not None:
         message = tx.get(Message, one.message_id)
@@ -151,8 +151,6 @@ def _take_along(tx: Session, case: Case) -> None:
     for message in messages:
         message.sealed = True
     _wrap_all(messages)
-    keys = [one.channel_message_id for one in messages if one.channel_message_id]
-    _wrap_all(_raw(tx, keys))
     numbers = [one.id for one in messages]
     _wrap_all(_files(tx, or_(Attachment.case_id == case.id, Attachment.message_id.in_(numbers))))
     comments = tx.execute(select(PageComment).where(PageComment.case_id == case.id)).scalars().all()
@@ -176,9 +174,3 @@ def _files(tx: Session, wanted: Any) -> Iterable[Attachment]:
 def _versions(tx: Session, comments: list[int]) -> Iterable[PageCommentVersion]:
     query = select(PageCommentVersion).where(PageCommentVersion.comment_id.in_(comments))
     return tx.execute(query).scalars().all()
-
-
-def _raw(tx: Session, keys: list[str]) -> Iterable[RawEvent]:
-    if not keys:
-        return []
-    return tx.execute(select(RawEvent).where(RawEvent.natural_key.in_(keys))).scalars().all()

@@ -364,3 +364,30 @@ def test_no_json_at_all_makes_it_raise_and_everything_it_returns_can_be_stored(b
             assert "\x00" not in text
             text.encode()
     assert events == parse(body, now=NOW, app_id=APP)
+
+
+def test_a_change_of_words_names_its_message_and_counts_once_for_each_number():
+    first = meta.edit(PAGE, MAN, "sửa", mid="m_1", number=1, at=AT)
+    second = meta.edit(PAGE, MAN, "sửa nữa", mid="m_1", number=2, at=AT)
+    events = read(first, second)
+    assert [(event.kind, event.of, event.text) for event in events] == [
+        ("edit", "m_1", "sửa"), ("edit", "m_1", "sửa nữa"),
+    ]  # fmt: skip
+    assert [event.natural_key for event in events] == ["edit:m_1:1", "edit:m_1:2"]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"mid": None}, {"mid": ["m"]}, {"mid": "m" * 151}, {"text": "  "}, {"text": 7},
+     {"num_edit": None}, {"num_edit": True}, {"num_edit": "x"}, {"num_edit": -1}, {"num_edit": {}}],
+)  # fmt: skip
+def test_a_malformed_change_is_only_kept(changed):
+    event = meta.edit(PAGE, MAN, "sửa", mid="m_1", number=1, at=AT)
+    event["message_edit"] |= changed
+    (read_one,) = read(event)
+    assert (read_one.kind, read_one.detail) == ("other", "message_edit")
+
+
+def test_the_pages_own_change_is_only_kept():
+    (event,) = read(meta.edit(PAGE, PAGE, "sửa", mid="m_1", number=1, at=AT))
+    assert event.kind == "other"

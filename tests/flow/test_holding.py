@@ -11,13 +11,14 @@ import pytest
 from intake_api.flow import erasing, holding, retention
 from intake_api.flow.acting import NotAllowed
 from intake_api.flow.services import Services
-from intake_api.store import cases, conversations, holds, pages, registry, takeovers, unsealings
+from intake_api.store import cases, conversations, holds, pages, takeovers, unsealings
 from intake_api.store.registers import Event, Staff
 from intake_api.store.tables import Case, Conversation, Message
 from tests.builders import NOW, MovingClock, make_case, make_conversation, make_staff
 from tests.flow.desk import actions, again
 from tests.flow.page import Page
 from tests.flow.test_comments import words_anywhere
+from tests.flow.test_converse import event, store_all
 from tests.flow.test_retention import TEXT, given, intact
 from tests.flow.test_tracked import talk
 from tests.store.dump import everything
@@ -253,28 +254,18 @@ def test_a_comment_that_its_author_took_back_keeps_its_words_while_it_is_held(
     assert again(services, case).state == "withdrawn"
 
 
-def test_what_a_held_persons_channel_told_stays_as_well(
+def test_what_a_held_person_changed_in_messenger_stays_without_its_event(
     services: Services, people: dict[str, Staff], clock: MovingClock
 ) -> None:
-    with services.store.transaction() as tx:
-        names = [make_conversation(tx, channel="messenger") for _ in range(2)]
-        for one in names:
-            body = {"sender": {"id": one.external_id}, "message_edit": {"text": "sửa lời"}}
-            registry.add_raw_event(
-                tx, channel="messenger", natural_key=one.id, body=body, now=clock.at
-            )
-    hold = on_talk(services, names[0].id, people["office"])
-    clock.at += timedelta(days=31)
+    changed = event("lời đã sửa", "edit:mid.1:1", kind="edit", of="mid.1", raw={"text": "lời"})
+    (name,) = store_all(services, event("lời đầu"), changed)
+    on_talk(services, name, people["office"])
+    clock.at += YEARS
     retention.housekeeping(services, now=clock.at)
-    assert _raw(services) == [names[0].id]
-    lift(services, hold, people["leader"])
-    retention.housekeeping(services, now=clock.at)
-    assert _raw(services) == []
-
-
-def _raw(services: Services) -> list[str]:
+    assert run(services, people) is None
+    assert said(services, name) == ["lời đầu", "lời đã sửa"]
     with services.store.engine.connect() as connection:
-        return list(connection.exec_driver_sql("SELECT natural_key FROM raw_event").scalars())
+        assert connection.exec_driver_sql("SELECT count(*) FROM raw_event").scalar_one() == 0
 
 
 def test_a_sealed_case_is_held_and_let_go_in_its_lane(

@@ -294,7 +294,7 @@ def test_a_queue_that_is_away_loses_nothing_and_is_no_reason_to_repeat(store):
 
 
 def make_file_store(folder):
-    made = Store(f"sqlite:///{folder / 'full.db'}")
+    made = Store(f"sqlite:///{folder / 'full.db'}", keys=[SEALING_KEY])
     migrate.upgrade(made)
     return made
 
@@ -321,7 +321,7 @@ def test_a_full_disk_is_answered_so_that_meta_repeats_and_then_all_is_stored(tmp
 
 
 def test_a_database_without_tables_is_no_loss_either(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'empty.db'}", keys=[SEALING_KEY])
     assert post(make_app(store), make_body(make_text())).status_code == 503
     store.close()
 

@@ -85,7 +85,7 @@ class Channel:
     @contextmanager
     def process(self) -> Iterator[tuple[Services, Any]]:
         """What a fresh process has: its own store and adapter."""
-        store = Store(f"sqlite:///{self.folder / 'langnghe.db'}")
+        store = Store(f"sqlite:///{self.folder / 'langnghe.db'}", keys=[builders.SEALING_KEY])
         services = builders.make_services(store, clock=self.clock)
         adapter = self.make_adapter(services)
         yield services, adapter

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from intake_api.flow import takeover
+from intake_api.flow import converse, takeover
 from intake_api.store import cases, conversations, outbox, pages
 from intake_api.store.page_tables import PageComment, PagePost
 from intake_api.store.tables import Case, Conversation
 from tests import builders
+from tests.flow.test_converse import event
 from tests.staff import house
 
 OFFICE = ("vanphong", "coordinator", "VP")
@@ -57,6 +58,26 @@ def test_who_asked_for_a_person_is_listed_spoken_with_and_handed_back(app: Any) 
     press(desk, address, "tra-lai")
     assert "tiếp tục" in texts(app, name)[-1]
     assert "không có ai chờ" in desk.get("/can-bo/tro-chuyen")
+
+
+def test_words_that_the_sender_changed_are_told_as_such_on_both_pages(app: Any) -> None:
+    services = house.services_of(app)
+    case = builders.make_case(services, text=house.FEES, channel="messenger").case
+    with services.store.transaction() as tx:
+        (message,) = cases.messages(tx, tx.get_one(Case, case.id))
+        message.channel_message_id = "messenger:mid.1"
+        talk = conversations.get(tx, message.conversation_id)
+        assert talk is not None
+        changed = event(
+            "thu 900 nghìn, gọi 0912345678", "edit:mid.1:1", kind="edit", of="mid.1",
+            external_id=talk.external_id,
+        )  # fmt: skip
+        converse.store_events(tx, services, channel="messenger", events=[changed], now=builders.NOW)
+    desk = house.desk(app, *OFFICE)
+    for address in (f"/can-bo/y-kien/{case.code}", f"/can-bo/y-kien/{case.code}/truc-tiep"):
+        page = desk.get(address)
+        assert "Người gửi đã sửa tin trước thành:" in page and "thu 900 nghìn" in page
+        assert "0912345678" not in page
 
 
 def test_a_conversation_is_passed_to_the_pages_inbox_only_where_there_is_one(app: Any) -> None:

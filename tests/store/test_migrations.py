@@ -6,12 +6,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from intake_api.store import Store, events, migrate
+from intake_api.store import Store, conversations, events, migrate, registry
 from intake_api.store.notice_tables import Notice
 from intake_api.store.retention_tables import LegalHold
-from intake_api.store.tables import Case
+from intake_api.store.tables import Case, RawEvent
 from tests.builders import NOW, make_conversation, make_staff, make_store
 from tests.reports.rows import put, row
+from tests.store.dump import everything
 
 
 def test_notices_of_no_case_go_with_the_columns_that_hold_them(tmp_path: Path) -> None:
@@ -44,6 +45,33 @@ def test_holds_on_conversations_go_with_their_column(tmp_path: Path) -> None:
     assert left == [case]
     migrate.upgrade(store)
     assert migrate.differences(store) == []
+
+
+def test_events_of_channels_are_sealed_and_opened_but_for_those_of_the_lane(tmp_path: Path) -> None:
+    store: Store = make_store(tmp_path)
+    with store.transaction() as tx:
+        talk = make_conversation(tx)
+        for key, sealed in (("web:1", False), ("web:2", True)):
+            registry.add_raw_event(
+                tx, channel="web", natural_key=key, body={"text": f"lời {key}"}, now=NOW
+            )
+            conversations.add_inbound(
+                tx, talk, text="…", payload=None, channel_message_id=key, now=NOW, sealed=sealed
+            )
+        conversations.add_inbound(
+            tx, talk, text="…", payload=None, channel_message_id=None, now=NOW, sealed=True
+        )
+    assert "lời web" not in everything(store)
+    migrate.downgrade(store, "0029")
+    assert "lời web:1" in everything(store) and "lời web:2" not in everything(store)
+    migrate.upgrade(store)
+    with store.reading() as tx:
+        bodies = [one.body for one in tx.query(RawEvent).order_by(RawEvent.id)]
+    assert bodies == [{"text": "lời web:1"}, {"text": "lời web:2"}]
+    with store.engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT body FROM raw_event")).scalars().all()
+    assert all("sealed" in str(one) for one in kept)
+    store.close()
 
 
 def test_tombstones_learn_from_the_chain_what_they_were(tmp_path: Path) -> None:
