@@ -189,7 +189,7 @@ def page(
         cursor = None  # a place of the other order means nothing here
     calm, due, number = search.order_key(tx)
     if newest_first and wanted.words and not scope.sealed:
-        number = search.number(tx)
+        number = search.number(tx, wanted.words)
     due_text = literal_column("''") if newest_first else _as_text(tx, due)
     query = filtered(tx, scope, wanted, now).options(*(defer(one) for one in _UNLISTED))
     query = query.add_columns(calm, due_text)

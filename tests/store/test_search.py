@@ -135,6 +135,20 @@ def test_the_index_knows_the_unit_and_nobody_finds_it_by_typing(
         assert found(store, unit.replace("-", "")) == found(store, unit) == []
 
 
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [("0912345", True), ("ST9D", True), ("2611-ST9D", True), ("năm 2025", False), ("2025", False),
+     ("học phí", False), ("thanh*", False)],
+)  # fmt: skip
+def test_few_cases_hold_a_number_or_part_of_a_code(
+    services: Services, store: Store, query: str, wanted: bool
+) -> None:
+    """PostgreSQL reads every case backwards for the beginning of a word, unless told so."""
+    with store.reading() as tx:
+        rare = "+" in str(search.number(tx, search.words_of(query)))
+    assert rare is (wanted and not store.is_sqlite)
+
+
 def test_a_lost_index_comes_back_with_the_next_migration(services: Services, store: Store) -> None:
     code = builders.make_case(services, sender=SENDER).case.code
     with store.engine.begin() as connection:
