@@ -13,16 +13,14 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
     column,
     delete,
     event,
-    func,
     insert,
     inspect,
-    select,
     table,
     text,
-    union_all,
 )
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -97,16 +95,18 @@ def fill(connection: Connection) -> None:
 
 def sharing(case_id: int, marks: Sequence[int], limit: int) -> Any:
     """A query (case_id, hits) for the cases nearest in time that share most marks with a case."""
-    sides = []
-    for mark in marks:
-        for before in (True, False):
-            number = CasePrint.case_id
-            near = select(number).where(
-                CasePrint.print == mark, number < case_id if before else number > case_id
-            )
-            near = near.order_by(number.desc() if before else number).limit(NEAREST)
-            sides.append(select(near.subquery().c.case_id))
-    found = union_all(*sides).subquery()
-    hits = func.count().label("hits")
-    query = select(found.c.case_id, hits).group_by(found.c.case_id)
-    return query.order_by(hits.desc(), found.c.case_id.desc()).limit(limit).subquery()
+    # Two dozen small queries in one: put together as expressions they cost more than they find.
+    # Only words of this function go into the text; what is looked for is bound.
+    sides = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT case_id FROM case_print WHERE print = :mark{number} "  # noqa: S608
+        f"AND case_id {side} ORDER BY case_id {order} LIMIT {NEAREST}) AS {name}{number}"
+        for number in range(len(marks))
+        for name, side, order in (("before", "< :near", "DESC"), ("after", "> :near", "ASC"))
+    )
+    query = text(
+        f"SELECT case_id, count(*) AS hits FROM ({sides}) AS found GROUP BY case_id "  # noqa: S608
+        "ORDER BY hits DESC, case_id DESC LIMIT :most"
+    )
+    given = {f"mark{number}": mark for number, mark in enumerate(marks)}
+    query = query.bindparams(near=case_id, most=limit, **given)
+    return query.columns(case_id=Integer, hits=Integer).subquery()
