@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from intake_api.domain.model import OPEN_STATES
 from intake_api.flow import citizen, danger, receive, takeover, triage, waiting
 from intake_api.flow.services import Services
 from intake_api.store import cases, conversations
-from intake_api.store.tables import Case, Conversation, Message
+from intake_api.store.tables import Conversation, Message
 
 if TYPE_CHECKING:
     from intake_api.domain.inbound import InboundEvent
@@ -53,19 +52,12 @@ def store(
     if understood.danger:
         danger.meet(tx, services, talk, message, understood, text=event.text, now=now)
     elif case is not None and (case.confidential or not accuses):
-        _more(tx, services, case, message, now)
+        citizen.supplement(tx, services, case, now=now, message=message)
     elif accuses and not sealed:
         _apart(tx, services, talk, message, now)
     elif takeover.paused(talk, now):
         takeover.tie(tx, talk, message)
     return True
-
-
-def _more(tx: Session, services: Services, case: Case, message: Message, now: datetime) -> None:
-    if case.state in OPEN_STATES:
-        citizen.supplement(tx, services, case, now=now, message=message)
-    else:
-        conversations.tie(tx, message, case)
 
 
 def _apart(
