@@ -165,7 +165,7 @@ _AUTHORS = {"citizen": "Người gửi", "bot": "Trợ lý tự động", "syste
 def speaker(message: Message, names: Mapping[int, str]) -> str:
     """Who said it, as it stands above the words."""
     if message.author == "citizen" and (message.payload or {}).get("edited"):
-        return "Người gửi đã sửa tin trước thành:"
+        return "Người gửi đã sửa tin trước"
     staff = names.get(message.staff_id or 0, "Cán bộ (hộp thư của Trang)")
     return _AUTHORS.get(message.author) or staff
 
