@@ -39,7 +39,7 @@ def groups():
         ("dialogues through Rasa", [*bot, "tests/bot", "-m", "rasa"], None),
         (
             "journeys through the whole system",
-            [*intake, *rooms, "-m", "rasa and not browser"],
+            [*intake, "-n", "2", "--dist", "loadfile", *rooms, "-m", "rasa and not browser"],
             None,
         ),
         (
