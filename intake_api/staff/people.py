@@ -59,9 +59,10 @@ def _list_page(errors: dict[str, str], status: int = 200) -> ResponseReturnValue
         everybody = registry.all_staff(tx)
         two = account_store.with_second_factor(tx)
         waiting = {one.staff_id for one in account_store.open_requests(tx)}
+    lane = [one for one in everybody if one.active and one.role == Role.CONFIDENTIAL_OFFICER]
     page = render_template(
         "staff/people.html", errors=errors, everybody=everybody, two=two, waiting=waiting,
-        typed=request.form, **_choices(),
+        in_lane=len(lane), typed=request.form, **_choices(),
     )  # fmt: skip
     return page, status
 

@@ -205,3 +205,16 @@ def test_the_administrator_lands_on_the_accounts_and_reads_no_case(
             assert case.code not in page
             assert case.text[:20] not in page
     clock.at += timedelta(minutes=1)
+
+
+def test_a_lane_with_one_officer_is_told_to_whoever_manages_accounts(
+    app: Any, admin: house.Desk
+) -> None:
+    two = "Trả lời tố cáo cần hai người"
+    assert "chưa có cán bộ" in admin.get(LIST)
+    house.desk(app, "kenhmat", "confidential_officer", None)
+    page = admin.get(LIST)
+    assert "mới có một cán bộ" in page
+    assert two in page
+    house.desk(app, "kenhmat2", "confidential_officer", None)
+    assert two not in admin.get(LIST)
