@@ -104,8 +104,9 @@ def _read(tx: Session, wanted: Wanted, staff: Staff, now: datetime) -> Listed:
 
 
 def how_many(total: int) -> str:
-    """``1.204 ý kiến`` as people write it; counting stops at a thousand."""
-    return f"hơn {COUNT_UP_TO:,}".replace(",", ".") if total > COUNT_UP_TO else f"{total}"
+    """``1.204 ý kiến`` as people write it; where counting stopped, so many and more."""
+    more = total == COUNT_UP_TO + 1
+    return f"{'hơn ' if more else ''}{COUNT_UP_TO if more else total:,}".replace(",", ".")
 
 
 @dataclass(frozen=True, slots=True)

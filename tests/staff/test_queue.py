@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from intake_api.flow import receive
 from intake_api.staff import export
+from intake_api.staff.queue import how_many
 from intake_api.store import cases, registry
 from intake_api.store.lane_tables import EventWords
 from intake_api.store.registers import Event
@@ -277,3 +278,11 @@ def test_the_list_does_not_tell_a_pin(app: Any, desk: house.Desk) -> None:
     change(app, code, text_masked="Mã PIN: 424916 của tôi không dùng được")
     assert "424916" not in desk.get("/can-bo/")
     assert "424916" not in desk.get("/can-bo/xuat.csv")
+
+
+@pytest.mark.parametrize(
+    ("total", "words"),
+    [(0, "0"), (999, "999"), (1000, "1.000"), (1001, "hơn 1.000"), (8824, "8.824")],
+)
+def test_numbers_of_cases_are_written_as_people_write_them(total: int, words: str) -> None:
+    assert how_many(total) == words
