@@ -32,6 +32,15 @@ def made_by(desk: house.Desk, **changes: Any) -> int:
     return int(found[1])
 
 
+def announced(app: Any) -> tuple[house.Desk, int]:
+    """A lead of the unit, and the consultation that they have opened to the public."""
+    lead = house.desk(app, "khtc", "lead", "KHTC")
+    number = made_by(lead)
+    lead.get(f"/can-bo/du-thao/{number}")
+    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    return lead, number
+
+
 def say(app: Any, number: int, text: str, place: int = 5, **who: Any) -> Any:
     services = house.services_of(app)
     with services.store.transaction() as tx:
@@ -83,10 +92,7 @@ def test_the_whole_way_at_the_desk(app: Any, clock: builders.MovingClock) -> Non
 
 
 def test_groups_are_moved_on_the_page(app: Any) -> None:
-    lead = house.desk(app, "khtc", "lead", "KHTC")
-    number = made_by(lead)
-    lead.get(f"/can-bo/du-thao/{number}")
-    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    lead, number = announced(app)
     one = say(app, number, "Nên bỏ giới hạn 20 giờ").case
     two = say(app, number, "Nên bỏ giới hạn 20 giờ ngay").case
     (group,) = set(
@@ -106,10 +112,7 @@ def test_groups_are_moved_on_the_page(app: Any) -> None:
 
 
 def test_whom_an_opinion_names_neither_reads_nor_moves_nor_answers_it(app: Any) -> None:
-    lead = house.desk(app, "khtc", "lead", "KHTC")
-    number = made_by(lead)
-    lead.get(f"/can-bo/du-thao/{number}")
-    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    lead, number = announced(app)
     one = say(app, number, "Nên bỏ giới hạn 20 giờ").case
     two = say(app, number, "Nên bỏ giới hạn 20 giờ ngay").case
     alone = say(app, number, "Mức thu phải công khai ở cổng trường", 1).case
@@ -188,10 +191,7 @@ def test_others_neither_see_nor_touch_it(app: Any) -> None:
 
 
 def test_a_sealed_opinion_is_in_no_list_and_no_table(app: Any) -> None:
-    lead = house.desk(app, "khtc", "lead", "KHTC")
-    number = made_by(lead)
-    lead.get(f"/can-bo/du-thao/{number}")
-    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    lead, number = announced(app)
     sealed = say(app, number, "Hiệu trưởng nhận tiền để duyệt nơi dạy thêm").case
     page = lead.get(f"/can-bo/du-thao/{number}")
     assert sealed.confidential and sealed.code not in page and "nhận tiền" not in page
@@ -200,10 +200,7 @@ def test_a_sealed_opinion_is_in_no_list_and_no_table(app: Any) -> None:
 
 
 def test_what_an_office_wrote_is_typed_in(app: Any) -> None:
-    lead = house.desk(app, "khtc", "lead", "KHTC")
-    number = made_by(lead)
-    lead.get(f"/can-bo/du-thao/{number}")
-    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    lead, number = announced(app)
     path = f"/can-bo/du-thao/{number}/viec/van-ban"
     assert "Ghi tên cơ quan" in lead.post(path, 409, noi_dung="x").get_data(as_text=True)
     lead.post(path, to_chuc="UBND xã A", muc="5", noi_dung="Nhất trí")
@@ -211,10 +208,7 @@ def test_what_an_office_wrote_is_typed_in(app: Any) -> None:
 
 
 def test_what_came_another_way_is_taken_in_by_its_code(app: Any) -> None:
-    lead = house.desk(app, "khtc", "lead", "KHTC")
-    number = made_by(lead)
-    lead.get(f"/can-bo/du-thao/{number}")
-    lead.post(f"/can-bo/du-thao/{number}/viec/cong-bo")
+    lead, number = announced(app)
     mine, other = house.make_case(app), house.make_case(app, house.BULLYING)
     sealed = house.make_case(app, house.BRIBE)
     path = f"/can-bo/du-thao/{number}/viec/dua-vao"
