@@ -157,9 +157,7 @@ class Store:
 
 
 def _sqlite(url: str, pool_size: int) -> Engine:
-    path = url.removeprefix("sqlite:///")
-    if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     # The driver must not open transactions by itself: ``transaction`` sends BEGIN IMMEDIATE.
     engine = create_engine(
         url,
